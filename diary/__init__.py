@@ -1,0 +1,1 @@
+"""A private diary: the composition root comes last."""
