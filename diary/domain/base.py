@@ -1,0 +1,38 @@
+"""The base of every record kind, and the shared types of its fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+YesNo = Literal["yes", "no", "not_sure"]
+
+
+def _readable(text: str) -> str:
+    """Keep every character as written, line ends too; refuse only what no file can hold.
+
+    Lone surrogates are not characters (RFC 8785 section 3.2.2.2 refuses them): sealing them would
+    make a text that nobody can read back.
+    """
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("unreadable")
+    return text
+
+
+LINE = 1000
+WORDS = 100_000
+Words = Annotated[str, StringConstraints(max_length=WORDS), AfterValidator(_readable)]
+Line = Annotated[str, StringConstraints(max_length=LINE), AfterValidator(_readable)]
+
+
+class Record(BaseModel):
+    """One sealed record's body. Frozen: a change is a new version, never an edit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str]
+
+    def moment(self) -> datetime | None:
+        """When it sorts in its list, if not by the time of writing."""
+        return None

@@ -1,0 +1,29 @@
+"""What was done in an account, for its owner to read later.
+
+Writing and changing a record are their own line (the version itself and its leaf in the log);
+everything else that is done is one of these.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from diary.domain.base import Line, Record
+
+Action = Literal[
+    "account_opened", "signed_in", "signed_out", "session_ended", "passphrase_changed",
+    "code_replaced", "code_used", "imported", "exported", "removed", "brought_back",
+    "account_closing", "account_reopened",
+]  # fmt: skip
+
+
+class Event(Record):
+    """One thing that was done, by whom, to what. Times are the record's own."""
+
+    kind: ClassVar[str] = "event"
+    action: Action
+    actor: Literal["owner", "server"] = "owner"
+    subject: Line = ""
+    sha256: Line = ""
+    note: Line = ""
+    software: Line = ""

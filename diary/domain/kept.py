@@ -1,0 +1,51 @@
+"""Small records: private notes, contact details, removals, and parts kept from a file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import JsonValue
+
+from diary.domain.base import Line, Record, Words
+from diary.domain.ids import Id
+
+
+class PrivateNote(Record):
+    """A note that never leaves with its entry: not shared, not handed over."""
+
+    kind: ClassVar[str] = "private_note"
+    text: Words
+
+
+class Contact(Record):
+    """How to reach a witness. A record of its own, so that no key of the entry opens it."""
+
+    kind: ClassVar[str] = "contact"
+    text: Words
+
+
+class Removal(Record):
+    """A removal that waits. Sealed like all else, so that nothing shows it as pending."""
+
+    kind: ClassVar[str] = "removal"
+    target: Id
+    due_at: datetime
+    state: Literal["waiting", "brought_back"] = "waiting"
+
+
+class Profile(Record):
+    """What her documents need to know of her: nothing is required."""
+
+    kind: ClassVar[str] = "profile"
+    initials: Line = ""
+
+
+class Kept(Record):
+    """A part of an imported file that no page shows yet: kept whole, as it was."""
+
+    kind: ClassVar[str] = "kept"
+    part: Line
+    reference: Line = ""
+    data: JsonValue
+    source: Line = ""
