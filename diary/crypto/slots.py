@@ -1,0 +1,82 @@
+"""Slots: the ways in. Each holds the private key of an account under one secret.
+
+A passphrase is stretched by Argon2id (RFC 9106); a recovery code has 128 random bits and needs no
+stretching. Both become the key of one slot by HKDF-SHA256 (RFC 5869), whose info binds the kind of
+secret, the position and the account that the slot lies in: a slot copied to another row or place
+does not open. Inside is the id of the account it opens and its private key, so that a slot may
+lead to another account than the one it lies in. All slots are 76 bytes; random bytes look the same.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from .envelope import OVERHEAD, open_, seal
+
+ACCOUNT = 16
+SLOT = OVERHEAD + ACCOUNT + 32
+_AAD = b"diary/v1/slot"
+_PASSPHRASE = b"diary/v1/slot/passphrase\x00"
+_CODE = b"diary/v1/slot/code\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2Params:
+    """The cost of one stretch, stored beside each slot so that it can be raised."""
+
+    memory_kib: int
+    iterations: int
+    lanes: int
+
+
+def stretch(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
+    """Turn a passphrase into 32 bytes; NFKC, so that every keyboard types the same one."""
+    argon2 = Argon2id(
+        salt=salt,
+        length=32,
+        iterations=params.iterations,
+        lanes=params.lanes,
+        memory_cost=params.memory_kib,
+    )
+    return argon2.derive(unicodedata.normalize("NFKC", passphrase).encode("utf-8"))
+
+
+def slot_key_from_passphrase(stretched: bytes, *, position: int, account_id: bytes) -> bytes:
+    """Derive the key of a slot from a stretched passphrase."""
+    return _slot_key(stretched, _PASSPHRASE, position, account_id)
+
+
+def slot_key_from_code(code: bytes, *, position: int, account_id: bytes) -> bytes:
+    """Derive the key of a slot from the 16 bytes of a recovery code."""
+    return _slot_key(code, _CODE, position, account_id)
+
+
+def seal_slot(kek: bytes, account_id: bytes, private: bytes) -> bytes:
+    """Seal which account this slot opens (16 bytes) and its private key (32 bytes)."""
+    if len(account_id) != ACCOUNT or len(private) != 32:
+        raise ValueError("a slot holds 16 bytes of account id and 32 bytes of private key")
+    return seal(kek, account_id + private, aad=_AAD)
+
+
+def open_slot(kek: bytes, sealed: bytes) -> tuple[bytes, bytes]:
+    """Return the account id and the private key, or raise OpenError."""
+    opened = open_(kek, sealed, aad=_AAD)
+    return opened[:ACCOUNT], opened[ACCOUNT:]
+
+
+def random_slot() -> bytes:
+    """Fill an unused slot: without the key nobody can tell it from a used one."""
+    return os.urandom(SLOT)
+
+
+def _slot_key(secret: bytes, label: bytes, position: int, account_id: bytes) -> bytes:
+    if len(account_id) != ACCOUNT:
+        raise ValueError("an account id is 16 bytes")
+    info = label + position.to_bytes(1, "big") + account_id
+    return HKDF(SHA256(), length=32, salt=None, info=info).derive(secret)

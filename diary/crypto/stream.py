@@ -1,0 +1,55 @@
+"""Media in parts, each one message of C2SP chunked encryption (Cobblestone-256).
+
+https://c2sp.org/chunked-encryption with SHA-512 and AES-256-GCM: salt (24) || commitment (32) ||
+chunks of 16 KiB, each with a tag (16); the last chunk is always shorter. It commits to its key and
+finds truncation. The context binds a part to its file, its number and whether it is the last:
+a missing, repeated, swapped or foreign part does not open. A part is opened whole: that is as
+fast as reading it, so ranges need no second way in.
+"""
+
+from __future__ import annotations
+
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.exceptions import InvalidTag
+
+from .errors import OpenError
+
+PART = 1 << 20
+_FILE_ID = 16
+_CHUNK = 16 * 1024
+_TAG = 16
+_HEADER = 24 + 32
+Bytes = bytes | bytearray | memoryview
+
+_LABEL = b"diary/v1/part\x00"
+
+
+def part_context(file_id: bytes, number: int, *, last: bool) -> bytes:
+    """Say which part of which file this is: label || file id (16) || number (8) || last (1)."""
+    if len(file_id) != _FILE_ID:
+        raise ValueError("a file id is 16 bytes")
+    return _LABEL + file_id + number.to_bytes(8, "big") + bytes([last])
+
+
+def seal_part(key: bytes, plaintext: Bytes, context: bytes) -> bytes:
+    """Seal one part of at most PART bytes."""
+    if len(plaintext) > PART:
+        raise ValueError("a part is at most 1 MiB")
+    encryptor = Cobblestone256Encryptor(key, context)
+    return encryptor.update(plaintext) + encryptor.finalize()
+
+
+def open_part(key: bytes, sealed: Bytes, context: bytes) -> bytes:
+    """Open one whole part, or raise OpenError; nothing comes out of a part that is not whole."""
+    if len(sealed) > sealed_size(PART):
+        raise OpenError
+    decryptor = Cobblestone256Decryptor(key, context)
+    try:
+        return decryptor.update(sealed) + decryptor.finalize()
+    except InvalidTag:
+        raise OpenError from None
+
+
+def sealed_size(size: int) -> int:
+    """Tell how long a part of this many bytes is when sealed."""
+    return _HEADER + size + _TAG * (size // _CHUNK + 1)
