@@ -1,0 +1,127 @@
+"""What people read: the language, times as people say them, and errors as plain sentences.
+
+Times are shown in local time (Europe/London, IANA tz database). Exact values with their zone are
+the style "exact". Everything is translated here, at the top floor, and nowhere below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+
+from diary.domain.when import When
+from diary.errors import DiaryError
+
+ZONE = ZoneInfo("Europe/London")
+LANGUAGES = ("en",)
+
+_STYLES = {
+    "long": "EEEE d MMMM yyyy, HH:mm",
+    "short": "d MMM HH:mm",
+    "clock": "HH:mm",
+    "exact": "d MMMM yyyy, HH:mm:ss",
+}
+
+
+def set_up(app: Flask, *, languages: tuple[str, ...] = LANGUAGES) -> None:
+    """Give the application its languages and the filters say, moment and when."""
+
+    def wanted() -> str | None:
+        return request.accept_languages.best_match(languages, default=languages[0])
+
+    Babel(app, locale_selector=wanted, default_timezone="Europe/London")
+    app.jinja_env.filters.update(say=say, moment=moment, day=day, month=month, when=when)
+
+
+def direction() -> str:
+    """Return the writing direction of the page's language: ltr or rtl."""
+    locale = get_locale()
+    return locale.text_direction if locale else "ltr"
+
+
+def language() -> str:
+    """Return the page's language as a BCP 47 tag."""
+    return str(get_locale() or LANGUAGES[0]).replace("_", "-")
+
+
+def say(error: DiaryError | str) -> str:
+    """Return the sentence for a person, in her language."""
+    if isinstance(error, DiaryError):
+        return str(_(error.message, **error.values))
+    return error
+
+
+def moment(at: datetime, style: str = "long") -> str:
+    """Say an aware moment in local time; `exact` adds seconds and the difference to UTC."""
+    if style == "day":
+        return day(at.astimezone(ZONE).date())
+    local = at.astimezone(ZONE)
+    text = format_datetime(local, _STYLES[style], rebase=False)
+    if style != "exact":
+        return text
+    return str(_("%(time)s (UTC%(offset)s)", time=text, offset=_offset(local)))
+
+
+def day(value: date) -> str:
+    """Say a day: Tuesday 3 March 2026."""
+    return format_date(value, "EEEE d MMMM yyyy")
+
+
+def month(value: date) -> str:
+    """Say a month: March 2026."""
+    return format_date(value, "LLLL yyyy")
+
+
+def when(value: When) -> str:
+    """Say when something happened as exactly as it is known, and no more exactly."""
+    text = _CERTAINTY[value.precision](value)
+    if value.words:
+        return str(_("%(time)s (“%(words)s”)", time=text, words=value.words))
+    return text
+
+
+def _exact(value: When) -> str:
+    text = format_datetime(value.naive(), _STYLES["long"], rebase=False)
+    return text if value.offset else _unsettled(text)
+
+
+def _about(value: When) -> str:
+    local = value.naive()
+    clock = format_datetime(local, _STYLES["clock"], rebase=False)
+    text = str(_("%(day)s, about %(clock)s", day=day(local.date()), clock=clock))
+    return text if value.offset else _unsettled(text)
+
+
+def _unsettled(text: str) -> str:
+    return str(_("%(time)s (the clocks changed that night)", time=text))
+
+
+def _date_only(value: When) -> str:
+    return str(_("%(day)s, time not known", day=day(value.naive().date())))
+
+
+def _month(value: When) -> str:
+    return str(_("Some time in %(month)s", month=month(value.naive().date())))
+
+
+def _not_sure(_value: When) -> str:
+    return str(_("Not sure when"))
+
+
+def _offset(local: datetime) -> str:
+    text = local.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"
+
+
+_CERTAINTY: dict[str, Callable[[When], str]] = {
+    "exact": _exact,
+    "about": _about,
+    "date_only": _date_only,
+    "month": _month,
+    "not_sure": _not_sure,
+}
