@@ -36,3 +36,11 @@ class Record(BaseModel):
     def moment(self) -> datetime | None:
         """When it sorts in its list, if not by the time of writing."""
         return None
+
+    def search_text(self) -> str:
+        """Return the words that search looks in."""
+        return ""
+
+    def hides_parent(self) -> bool:
+        """Tell whether this record keeps its parent out of every list."""
+        return False

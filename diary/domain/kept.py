@@ -33,6 +33,10 @@ class Removal(Record):
     due_at: datetime
     state: Literal["waiting", "brought_back"] = "waiting"
 
+    def hides_parent(self) -> bool:
+        """Hide what is removed, from the first moment until it is brought back."""
+        return self.state == "waiting"
+
 
 class Profile(Record):
     """What her documents need to know of her: nothing is required."""

@@ -1,0 +1,40 @@
+"""What every service is given: settings, store, secrets, clock, and the gate for heavy work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import BoundedSemaphore
+
+from diary.domain.clock import Clock, server_time
+from diary.settings import Settings
+from diary.store.db import Store, open_store
+from diary.vault.secrets import Secrets, load_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One running service. Frozen: nothing in it changes while it runs."""
+
+    settings: Settings
+    store: Store
+    secrets: Secrets
+    clock: Clock
+    # At most this many passphrases are stretched at once: memory stays bounded in a storm.
+    gate: BoundedSemaphore
+
+    def now(self) -> datetime:
+        """Return the server's time."""
+        return self.clock()
+
+
+def open_house(settings: Settings, *, clock: Clock = server_time) -> House:
+    """Open everything a service needs; makes the data folder and the secret at first start."""
+    store = open_store(settings)
+    return House(
+        settings=settings,
+        store=store,
+        secrets=load_secrets(settings.data),
+        clock=clock,
+        gate=BoundedSemaphore(settings.argon2_at_once),
+    )

@@ -1,0 +1,204 @@
+"""The tables: columns and constraints only.
+
+Ids are 32 hex digits; times are whole milliseconds since 1970 UTC, as the server's clock said.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite counts up by itself only for a column that is exactly INTEGER.
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("memory_kib", Integer, nullable=False),
+    Column("iterations", Integer, nullable=False),
+    Column("lanes", Integer, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    # Set while a closed account waits; after it the account's rows are gone.
+    Column("closes_ms", BigInteger),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column(
+        "account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+diaries = Table(
+    "diaries",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "account_id",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("sealed_key", LargeBinary, nullable=False),
+    # The number of the diary's newest row. Raising it is what puts its writers in a queue.
+    Column("last_n", BigInteger, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("diary_id", String(32), ForeignKey("diaries.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("commitment", LargeBinary(32), nullable=False),
+    # Both empty once the key is destroyed: what is left of the row is the tombstone.
+    Column("wrap", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("destroy_ms", BigInteger),
+    Column("destroyed_ms", BigInteger),
+    UniqueConstraint("diary_id", "record_id", "version"),
+    Index("ix_records_destroy_ms", "destroy_ms"),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("diary_id", String(32), ForeignKey("diaries.id", ondelete="CASCADE"), primary_key=True),
+    Column("covers_n", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("diary_id", String(32), ForeignKey("diaries.id", ondelete="CASCADE"), nullable=False),
+    Column("record_id", String(32), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+# Blobs whose row is gone: the file is removed after the transaction that says so.
+dropped_blobs = Table(
+    "dropped_blobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "diary_id",
+        String(32),
+        ForeignKey("diaries.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("length", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False, index=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # SHA-256 of the cookie's token: the token itself is never stored.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column(
+        "account_id",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    # Where it was opened, sealed under the diary key so that only its owner can list it.
+    Column("about", LargeBinary, nullable=False),
+)
+
+browsers = Table(
+    "browsers",
+    metadata,
+    # SHA-256 of a random mark kept by a browser that has signed in before.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column(
+        "account_id",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("seen_ms", BigInteger, nullable=False),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    # A keyed hash of what is counted (a name and a network, a browser): no name, no address.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("started_ms", BigInteger, nullable=False, index=True),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("commitment", LargeBinary(32), nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    # Empty while pending; the sequencer gives every leaf its place in the log.
+    Column("place", BigInteger, unique=True),
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    # The time-stamp token over the note, once an authority has given one.
+    Column("token", LargeBinary),
+)

@@ -1,0 +1,156 @@
+"""Rows of the one sealed table, and the sealed index of heads beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from diary.store.models import diaries, heads, records
+
+BATCH = 500  # SQLite takes at most 999 parameters in old builds
+
+
+class RecordRow(NamedTuple):
+    """One sealed version as it lies in the table."""
+
+    n: int
+    record_id: str
+    version: int
+    received_ms: int
+    commitment: bytes
+    wrap: bytes | None
+    sealed: bytes | None
+
+
+_COLUMNS = (
+    records.c.n,
+    records.c.record_id,
+    records.c.version,
+    records.c.received_ms,
+    records.c.commitment,
+    records.c.wrap,
+    records.c.sealed,
+)
+_OF_DIARY = records.c.diary_id == bindparam("diary")
+_NEXT_N = (
+    update(diaries)
+    .where(diaries.c.id == bindparam("diary"))
+    .values(last_n=diaries.c.last_n + 1)
+    .returning(diaries.c.last_n)
+)
+_ADD = insert(records)
+_SINCE = select(*_COLUMNS).where(_OF_DIARY, records.c.n > bindparam("after")).order_by(records.c.n)
+_VERSIONS = (
+    select(*_COLUMNS)
+    .where(_OF_DIARY, records.c.record_id == bindparam("record"))
+    .order_by(records.c.version)
+)
+_BY_N = select(*_COLUMNS).where(_OF_DIARY, records.c.n.in_(bindparam("ns", expanding=True)))
+_LAST_N = select(diaries.c.last_n).where(diaries.c.id == bindparam("diary"))
+_HEADS = select(heads.c.covers_n, heads.c.sealed).where(heads.c.diary_id == bindparam("diary"))
+
+
+def next_n(conn: Connection, diary_id: str) -> int | None:
+    """Take the diary's next row number; the lock it takes orders the diary's writers.
+
+    Returns None when the diary is gone.
+    """
+    return conn.execute(_NEXT_N, {"diary": diary_id}).scalar_one_or_none()
+
+
+def last_n(conn: Connection, diary_id: str) -> int:
+    """Return the number of the newest row (0 for an empty or unknown diary)."""
+    return conn.execute(_LAST_N, {"diary": diary_id}).scalar_one_or_none() or 0
+
+
+def add(conn: Connection, diary_id: str, row: RecordRow) -> None:
+    """Insert one sealed version. Nothing ever updates `sealed` but to empty it."""
+    conn.execute(_ADD, {"diary_id": diary_id, **row._asdict()})
+
+
+def versions(conn: Connection, diary_id: str, record_id: str) -> list[RecordRow]:
+    """Return every version of a record, oldest first; empty for another diary's id."""
+    rows = conn.execute(_VERSIONS, {"diary": diary_id, "record": record_id})
+    return [RecordRow(*row) for row in rows]
+
+
+def newest_version(conn: Connection, diary_id: str, record_id: str) -> int:
+    """Return the newest version number of a record (0 when there is none)."""
+    query = (
+        select(records.c.version)
+        .where(records.c.diary_id == diary_id, records.c.record_id == record_id)
+        .order_by(records.c.version.desc())
+        .limit(1)
+    )
+    return conn.execute(query).scalar_one_or_none() or 0
+
+
+def since(conn: Connection, diary_id: str, after: int) -> list[RecordRow]:
+    """Return all rows with a number above `after`, in order."""
+    rows = conn.execute(_SINCE, {"diary": diary_id, "after": after})
+    return [RecordRow(*row) for row in rows]
+
+
+def by_n(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, RecordRow]:
+    """Return the rows with these numbers, by number."""
+    found: dict[int, RecordRow] = {}
+    for start in range(0, len(ns), BATCH):
+        rows = conn.execute(_BY_N, {"diary": diary_id, "ns": ns[start : start + BATCH]})
+        found.update((row[0], RecordRow(*row)) for row in rows)
+    return found
+
+
+def read_heads(conn: Connection, diary_id: str) -> tuple[int, bytes] | None:
+    """Return (newest row covered, sealed index), or None when there is none."""
+    row = conn.execute(_HEADS, {"diary": diary_id}).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def write_heads(conn: Connection, diary_id: str, covers_n: int, sealed: bytes) -> None:
+    """Replace the sealed index; an older one never replaces a newer one."""
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(heads).values(diary_id=diary_id, covers_n=covers_n, sealed=sealed)
+    conn.execute(
+        new.on_conflict_do_update(
+            index_elements=[heads.c.diary_id],
+            set_={"covers_n": covers_n, "sealed": sealed},
+            where=heads.c.covers_n <= covers_n,
+        )
+    )
+
+
+def drop_heads(conn: Connection, diary_id: str) -> None:
+    """Forget the index; the next reader builds it again from the records."""
+    conn.execute(delete(heads).where(heads.c.diary_id == diary_id))
+
+
+def set_destroy(
+    conn: Connection, diary_id: str, record_ids: Sequence[str], when_ms: int | None
+) -> None:
+    """Set or lift the time at which the keys of these records are destroyed."""
+    for start in range(0, len(record_ids), BATCH):
+        conn.execute(
+            update(records)
+            .where(
+                records.c.diary_id == diary_id,
+                records.c.record_id.in_(record_ids[start : start + BATCH]),
+            )
+            .values(destroy_ms=when_ms)
+        )
+
+
+def destroy_due(conn: Connection, now_ms: int) -> list[str]:
+    """Destroy the keys and bytes of every record whose time has come; return the record ids.
+
+    What stays of a row is its tombstone: ids, times, and the commitment that is in the log.
+    """
+    gone = conn.execute(
+        update(records)
+        .where(records.c.destroy_ms <= now_ms, records.c.destroyed_ms.is_(None))
+        .values(wrap=None, sealed=None, destroyed_ms=now_ms)
+        .returning(records.c.record_id)
+    )
+    return sorted({row[0] for row in gone})

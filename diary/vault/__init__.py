@@ -1,0 +1,1 @@
+"""The one door: plaintext becomes a sealed record here, and only here."""

@@ -1,0 +1,130 @@
+"""The sealed index of heads: which records there are, in order, without opening them.
+
+A diary of ten thousand entries must show its newest twenty without opening the rest. The index
+holds one fixed-width row per live record (time to sort by, row number, record id, parent id,
+flags), grouped by kind. It is sealed under the diary key, is rebuilt from the records whenever it
+is missing, and is brought up to date from the rows that came after it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from struct import Struct
+from typing import NamedTuple
+
+ROW = Struct(">qq16s16sB")
+NO_PARENT = bytes(16)
+HIDES_PARENT = 1  # a removal that is waiting (or done): its parent is not listed
+_HEADER = Struct(">BI")
+_ID_AT = 16
+_PARENT_AT = 32
+
+
+class Head(NamedTuple):
+    """One live record: its newest version's row number and where it sorts."""
+
+    sort_ms: int
+    n: int
+    record: bytes
+    parent: bytes
+    flags: int
+
+
+class Section:
+    """The rows of one kind, packed, in order of (sort time, row number)."""
+
+    def __init__(self, packed: bytes = b"") -> None:
+        self.packed = bytearray(packed)
+
+    def __len__(self) -> int:
+        return len(self.packed) // ROW.size
+
+    def __getitem__(self, at: int) -> Head:
+        return Head(*ROW.unpack_from(self.packed, at * ROW.size))
+
+    def __iter__(self) -> Iterator[Head]:
+        return (Head(*row) for row in ROW.iter_unpack(self.packed))
+
+    def put(self, head: Head) -> None:
+        """Insert a head in order, replacing the row of its record's older version."""
+        self.drop(head.record)
+        key = (head.sort_ms, head.n)
+        at = bisect_left(range(len(self)), key, key=lambda i: self[i][:2]) * ROW.size
+        self.packed[at:at] = ROW.pack(*head)
+
+    def drop(self, record: bytes) -> None:
+        """Remove a record's row, if it has one."""
+        for at in self._find(record, _ID_AT):
+            del self.packed[at * ROW.size : (at + 1) * ROW.size]
+            return
+
+    def find(self, record: bytes) -> Head | None:
+        """Return the head of a record."""
+        return next((self[at] for at in self._find(record, _ID_AT)), None)
+
+    def children(self, parent: bytes) -> list[Head]:
+        """Return the heads that belong to a parent, oldest first."""
+        return [self[at] for at in self._find(parent, _PARENT_AT)]
+
+    def _find(self, wanted: bytes, offset: int) -> Iterator[int]:
+        start = 0
+        while (found := self.packed.find(wanted, start)) >= 0:
+            if found % ROW.size == offset:
+                yield found // ROW.size
+            start = found + 1
+
+
+class Heads:
+    """All sections of one diary, and the number of the newest row they cover."""
+
+    def __init__(self, covers_n: int = 0) -> None:
+        self.covers_n = covers_n
+        self.sections: dict[str, Section] = {}
+
+    def section(self, kind: str) -> Section:
+        """Return the section of a kind, empty if there is none yet."""
+        return self.sections.setdefault(kind, Section())
+
+    def hidden(self) -> set[bytes]:
+        """Return the ids that a removal hides."""
+        return {head.parent for head in self.section("removal") if head.flags & HIDES_PARENT}
+
+    def listed(self, kind: str) -> list[int]:
+        """Return the row numbers of a kind's listed records, newest first."""
+        section, hidden = self.section(kind), self.hidden()
+        return [
+            head.n
+            for head in reversed(list(section))
+            if head.record not in hidden and head.parent not in hidden
+        ]
+
+    def page(self, kind: str, offset: int, limit: int) -> tuple[list[int], int]:
+        """Return the row numbers of one page, newest first, and how many records there are."""
+        section = self.section(kind)
+        if self.hidden():
+            listed = self.listed(kind)
+            return listed[offset : offset + limit], len(listed)
+        last = len(section) - offset
+        return [section[i].n for i in range(last - 1, max(last - limit, 0) - 1, -1)], len(section)
+
+    def pack(self) -> bytes:
+        """Return the plaintext of the index."""
+        parts = []
+        for kind, section in sorted(self.sections.items()):
+            name = kind.encode()
+            parts += [_HEADER.pack(len(name), len(section)), name, section.packed]
+        return b"".join(parts)
+
+    @classmethod
+    def unpack(cls, packed: bytes, covers_n: int) -> Heads:
+        """Read the plaintext of an index."""
+        heads, at = cls(covers_n), 0
+        while at < len(packed):
+            name_size, count = _HEADER.unpack_from(packed, at)
+            at += _HEADER.size
+            name = packed[at : at + name_size].decode()
+            at += name_size
+            heads.sections[name] = Section(packed[at : at + count * ROW.size])
+            at += count * ROW.size
+        return heads

@@ -1,0 +1,94 @@
+"""The append-only log: pending leaves, the sequencer, inclusion proofs.
+
+Hashing is RFC 6962; a leaf is the canonical JSON of the commitment and the server's time of
+receipt. Writers only add pending leaves; the sequencer gives them places in batches, so no writer
+waits on the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from diary.canonical import canonical_bytes, utc_text
+from diary.domain.clock import to_ms
+from diary.proof import merkle
+from diary.proof.checkpoint import Checkpoint, sign
+from diary.store import log
+from diary.store.db import Store
+
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The Ed25519 key that signs checkpoints, and the log's name."""
+
+    origin: str
+    seed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That one leaf is in the log whose checkpoint is given."""
+
+    leaf: bytes
+    place: int
+    path: tuple[bytes, ...]
+    size: int
+
+
+def add(conn: Connection, commitment: bytes, at: datetime) -> None:
+    """Add the pending leaf of a commitment, in the record's own transaction."""
+    body = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
+    log.add_leaf(conn, commitment, canonical_bytes(body))
+
+
+def sequence(store: Store, key: LogKey, at: datetime) -> str | None:
+    """Give every pending leaf its place; return the newest signed checkpoint, if there is any."""
+    note = None
+    while (batch := _sequence_batch(store, key, at)) is not None:
+        note = batch
+    if note is not None:
+        return note
+    with store.read() as conn:
+        newest = log.newest_checkpoint(conn)
+    return None if newest is None else newest.note.decode()
+
+
+def _sequence_batch(store: Store, key: LogKey, at: datetime) -> str | None:
+    with store.write() as conn:
+        log.lock(conn)
+        waiting = log.pending(conn, BATCH)
+        if not waiting:
+            return None
+        size = log.size(conn)
+        hashes = [merkle.leaf_hash(leaf.body) for leaf in waiting]
+        log.add_nodes(conn, merkle.append(_reader(conn), size, hashes))
+        log.give_places(conn, [(leaf.id, size + i) for i, leaf in enumerate(waiting)])
+        size += len(waiting)
+        root = merkle.root_at(_reader(conn), size)
+        note = sign(Checkpoint(key.origin, size, root), key.seed, key.origin)
+        log.add_checkpoint(conn, log.CheckpointRow(size, note.encode(), to_ms(at), None))
+        return note
+
+
+def newest_note(conn: Connection) -> str | None:
+    """Return the newest signed checkpoint."""
+    row = log.newest_checkpoint(conn)
+    return None if row is None else row.note.decode()
+
+
+def prove(conn: Connection, commitment: bytes, size: int) -> Proof | None:
+    """Prove that a commitment is in the log of this size; None while it is pending."""
+    leaf = log.leaf_of(conn, commitment)
+    if leaf is None or leaf.place is None or leaf.place >= size:
+        return None
+    path = merkle.path_at(_reader(conn), leaf.place, size)
+    return Proof(leaf=leaf.body, place=leaf.place, path=tuple(path), size=size)
+
+
+def _reader(conn: Connection) -> merkle.Read:
+    return lambda level, place: log.read_node(conn, level, place)

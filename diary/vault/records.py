@@ -1,0 +1,196 @@
+"""Sealing and opening one record version.
+
+Envelope: canonical JSON (RFC 8785) of `{v, kind, id, version, parent, supersedes, written_at,
+device_at, body}`. Commitment: SHA-256(salt ‖ envelope). Sealed plaintext: salt (32) ‖ length (4)
+‖ envelope ‖ secret, padded (Padmé). Both seals bind diary, record, version and format, so a row
+that was moved, swapped or rolled back does not open.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from pydantic import ValidationError
+
+from diary.canonical import canonical_bytes, parse_utc, sha256, utc_text
+from diary.crypto import envelope, identity
+from diary.crypto.errors import OpenError
+from diary.domain.base import Record
+from diary.domain.clock import from_ms
+from diary.domain.kinds import KINDS
+from diary.errors import DamagedError
+from diary.store.records import RecordRow
+
+FORMAT = 1
+SALT = 32
+_TO_DIARY_KEY = b"\x01"
+_TO_IDENTITY = b"\x02"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What opens a diary: its key, and its owner's identity for what was left for her."""
+
+    diary_id: str
+    diary_key: bytes
+    private: bytes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One opened version. `body` is read from the envelope when it is first asked for."""
+
+    record_id: str
+    version: int
+    n: int
+    received_at: datetime
+    commitment: bytes
+    salt: bytes
+    canonical: bytes
+    secret: bytes
+
+    @cached_property
+    def envelope(self) -> dict[str, Any]:
+        """The committed JSON object."""
+        value: dict[str, Any] = json.loads(self.canonical)
+        return value
+
+    @property
+    def kind(self) -> str:
+        """The kind of record."""
+        return str(self.envelope["kind"])
+
+    @property
+    def parent(self) -> str | None:
+        """The record that this one belongs to, if any."""
+        value: str | None = self.envelope["parent"]
+        return value
+
+    @property
+    def supersedes(self) -> str | None:
+        """The commitment (hex) of the version before this one."""
+        value: str | None = self.envelope["supersedes"]
+        return value
+
+    @property
+    def written_at(self) -> datetime:
+        """When the server wrote it down."""
+        return parse_utc(self.envelope["written_at"])
+
+    @property
+    def device_at(self) -> datetime | None:
+        """What the phone's clock said then, if it said anything."""
+        said = self.envelope["device_at"]
+        return None if said is None else parse_utc(said)
+
+    @cached_property
+    def body(self) -> Record:
+        """The typed record."""
+        try:
+            return KINDS[self.kind].model_validate(self.envelope["body"])
+        except (KeyError, ValidationError) as error:
+            raise DamagedError from error
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is stored of one version."""
+
+    commitment: bytes
+    wrap: bytes
+    sealed: bytes
+
+
+def describe(
+    body: Record,
+    *,
+    record_id: str,
+    version: int,
+    parent: str | None,
+    supersedes: bytes | None,
+    written_at: datetime,
+    device_at: datetime | None,
+) -> bytes:
+    """Return the canonical envelope of one version."""
+    return canonical_bytes(
+        {
+            "v": FORMAT,
+            "kind": body.kind,
+            "id": record_id,
+            "version": version,
+            "parent": parent,
+            "supersedes": None if supersedes is None else supersedes.hex(),
+            "written_at": utc_text(written_at),
+            "device_at": None if device_at is None else utc_text(device_at),
+            "body": body.model_dump(mode="json", exclude_defaults=True),
+        }
+    )
+
+
+def seal_for_diary(
+    canonical: bytes, secret: bytes, *, keys: Keys, record_id: str, version: int
+) -> Sealed:
+    """Seal one version for its owner, who is signed in."""
+    bound = _bound(keys.diary_id, record_id, version)
+    record_key = envelope.new_key()
+    wrap = _TO_DIARY_KEY + envelope.seal(keys.diary_key, record_key, aad=b"wrap" + bound)
+    return _seal(canonical, secret, record_key, wrap, bound)
+
+
+def seal_for_owner(
+    canonical: bytes, *, public_key: bytes, diary_id: str, record_id: str, version: int
+) -> Sealed:
+    """Seal one version for an owner who is not signed in, by her public key alone."""
+    bound = _bound(diary_id, record_id, version)
+    record_key = envelope.new_key()
+    wrap = _TO_IDENTITY + identity.seal_to(public_key, record_key, info=b"wrap" + bound)
+    return _seal(canonical, b"", record_key, wrap, bound)
+
+
+def open_row(row: RecordRow, keys: Keys) -> Opened:
+    """Open one row, or raise DamagedError; the caller has excluded tombstones."""
+    if row.wrap is None or row.sealed is None:
+        raise DamagedError
+    bound = _bound(keys.diary_id, row.record_id, row.version)
+    try:
+        if row.wrap[:1] == _TO_DIARY_KEY:
+            record_key = envelope.open_(keys.diary_key, row.wrap[1:], aad=b"wrap" + bound)
+        else:
+            record_key = identity.open_with(keys.private, row.wrap[1:], info=b"wrap" + bound)
+        plain = envelope.unpad(envelope.open_(record_key, row.sealed, aad=b"body" + bound))
+    except OpenError as error:
+        raise DamagedError from error
+    size = int.from_bytes(plain[SALT : SALT + 4])
+    canonical = plain[SALT + 4 : SALT + 4 + size]
+    # AES-GCM alone does not commit to its key; this comparison does, for every reader.
+    if sha256(plain[:SALT], canonical) != row.commitment:
+        raise DamagedError
+    return Opened(
+        record_id=row.record_id,
+        version=row.version,
+        n=row.n,
+        received_at=from_ms(row.received_ms),
+        commitment=row.commitment,
+        salt=plain[:SALT],
+        canonical=canonical,
+        secret=plain[SALT + 4 + size :],
+    )
+
+
+def _seal(canonical: bytes, secret: bytes, record_key: bytes, wrap: bytes, bound: bytes) -> Sealed:
+    salt = secrets.token_bytes(SALT)
+    plain = b"".join((salt, len(canonical).to_bytes(4), canonical, secret))
+    return Sealed(
+        commitment=sha256(salt, canonical),
+        wrap=wrap,
+        sealed=envelope.seal(record_key, envelope.pad(plain), aad=b"body" + bound),
+    )
+
+
+def _bound(diary_id: str, record_id: str, version: int) -> bytes:
+    return f" diary/v{FORMAT} {diary_id} {record_id} {version}".encode()

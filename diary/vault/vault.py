@@ -1,0 +1,242 @@
+"""An unlocked diary: the only way to write or read its records.
+
+Every method takes the caller's connection, so that one thing a person does is one transaction.
+Ids of another diary, of removed records and of records that never were get one and the same
+answer: NotFoundError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from diary.crypto import envelope
+from diary.crypto.errors import OpenError
+from diary.domain.base import Record
+from diary.domain.clock import to_ms
+from diary.domain.ids import is_id, new_id
+from diary.errors import ConflictError, DamagedError, NotFoundError
+from diary.store import records
+from diary.store.records import RecordRow
+from diary.vault import ledger
+from diary.vault.heads import HIDES_PARENT, NO_PARENT, Head, Heads
+from diary.vault.keyring import Unlocked
+from diary.vault.records import Opened, describe, open_row, seal_for_diary
+from diary.vault.words import matcher
+
+MERGE_EVERY = 32  # rows that may wait outside the sealed index
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a version went."""
+
+    record_id: str
+    version: int
+    n: int
+    received_at: datetime
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some opened records, and how many there are in all."""
+
+    items: list[Opened]
+    total: int
+
+
+class Vault:
+    """One unlocked diary."""
+
+    def __init__(self, unlocked: Unlocked) -> None:
+        self.unlocked = unlocked
+        self.keys = unlocked.keys
+        self.account_id = unlocked.account_id
+        self.diary_id = unlocked.keys.diary_id
+
+    # Writing
+
+    def keep(
+        self,
+        conn: Connection,
+        body: Record,
+        *,
+        at: datetime,
+        record_id: str | None = None,
+        base_version: int = 0,
+        parent: str | None = None,
+        device_at: datetime | None = None,
+        secret: bytes = b"",
+    ) -> Kept:
+        """Seal one version: a new record, or the next version after `base_version`.
+
+        ConflictError when `base_version` is no longer the newest; nothing is overwritten.
+        """
+        n = records.next_n(conn, self.diary_id)
+        if n is None:
+            raise NotFoundError
+        record_id = record_id or new_id()
+        version = base_version + 1
+        canonical = describe(
+            body,
+            record_id=record_id,
+            version=version,
+            parent=parent,
+            supersedes=self._supersedes(conn, record_id, base_version),
+            written_at=at,
+            device_at=device_at,
+        )
+        sealed = seal_for_diary(
+            canonical, secret, keys=self.keys, record_id=record_id, version=version
+        )
+        row = RecordRow(
+            n, record_id, version, to_ms(at), sealed.commitment, sealed.wrap, sealed.sealed
+        )
+        records.add(conn, self.diary_id, row)
+        ledger.add(conn, sealed.commitment, at)
+        if n % MERGE_EVERY == 0:
+            self.refresh_heads(conn)
+        return Kept(record_id, version, n, at, sealed.commitment)
+
+    def _supersedes(self, conn: Connection, record_id: str, base_version: int) -> bytes | None:
+        if base_version == 0:
+            return None
+        versions = records.versions(conn, self.diary_id, record_id)
+        if not versions:
+            raise NotFoundError
+        if versions[-1].version != base_version:
+            raise ConflictError
+        return versions[-1].commitment
+
+    # Reading
+
+    def get(self, conn: Connection, record_id: str, version: int | None = None) -> Opened:
+        """Open a record's newest version, or the one asked for."""
+        versions = self._rows(conn, record_id)
+        wanted = versions[-1].version if version is None else version
+        for row in versions:
+            if row.version == wanted:
+                return open_row(row, self.keys)
+        raise NotFoundError
+
+    def versions(self, conn: Connection, record_id: str) -> list[Opened]:
+        """Open every version of a record, oldest first."""
+        return [open_row(row, self.keys) for row in self._rows(conn, record_id)]
+
+    def _rows(self, conn: Connection, record_id: str) -> list[RecordRow]:
+        if not is_id(record_id):
+            raise NotFoundError
+        rows = records.versions(conn, self.diary_id, record_id)
+        if not rows or rows[-1].wrap is None:
+            raise NotFoundError
+        return rows
+
+    def page(self, conn: Connection, kind: str, *, offset: int = 0, limit: int = 20) -> Page:
+        """Open one page of a kind, newest first by when it happened."""
+        ns, total = self.heads(conn).page(kind, offset, limit)
+        return Page(self._open(conn, ns), total)
+
+    def scan(self, conn: Connection, kind: str, *, batch: int = 200) -> Iterator[Opened]:
+        """Open every listed record of a kind, newest first, some at a time."""
+        ns = self.heads(conn).listed(kind)
+        for start in range(0, len(ns), batch):
+            yield from self._open(conn, ns[start : start + batch])
+
+    def children(self, conn: Connection, parent: str, kind: str) -> list[Opened]:
+        """Open the records of a kind that belong to a parent, oldest first."""
+        return self.children_of(conn, [parent], kind)[parent]
+
+    def children_of(
+        self, conn: Connection, parents: Sequence[str], kind: str
+    ) -> dict[str, list[Opened]]:
+        """Open the records of a kind that belong to several parents, by parent."""
+        heads = self.heads(conn)
+        section, hidden = heads.section(kind), heads.hidden()
+        ns = {
+            parent: [
+                head.n
+                for head in section.children(bytes.fromhex(parent))
+                if head.record not in hidden
+            ]
+            for parent in parents
+        }
+        opened = {item.n: item for item in self._open(conn, [n for of in ns.values() for n in of])}
+        return {parent: [opened[n] for n in of if n in opened] for parent, of in ns.items()}
+
+    def is_listed(self, conn: Connection, record_id: str) -> bool:
+        """Tell whether a record is there to be seen: not removed, and not waiting to be."""
+        return bytes.fromhex(record_id) not in self.heads(conn).hidden()
+
+    def search(
+        self, conn: Connection, kind: str, query: str, *, offset: int = 0, limit: int = 20
+    ) -> Page:
+        """Find the records in whose words every word of the query stands, newest first."""
+        matches = matcher(query)
+        found = [n for n, opened in self._each(conn, kind) if matches(opened)]
+        return Page(self._open(conn, found[offset : offset + limit]), len(found))
+
+    def _each(self, conn: Connection, kind: str) -> Iterator[tuple[int, Opened]]:
+        ns = self.heads(conn).listed(kind)
+        for start in range(0, len(ns), 500):
+            rows = records.by_n(conn, self.diary_id, ns[start : start + 500])
+            for n in ns[start : start + 500]:
+                if (row := rows.get(n)) is not None and row.wrap is not None:
+                    yield n, open_row(row, self.keys)
+
+    def _open(self, conn: Connection, ns: Sequence[int]) -> list[Opened]:
+        rows = records.by_n(conn, self.diary_id, ns)
+        found = (rows.get(n) for n in ns)
+        return [open_row(row, self.keys) for row in found if row is not None and row.wrap]
+
+    # The sealed index
+
+    def heads(self, conn: Connection) -> Heads:
+        """Return the index, brought up to date with the rows that came after it."""
+        heads = self._stored_heads(conn)
+        self._merge(heads, records.since(conn, self.diary_id, heads.covers_n))
+        return heads
+
+    def refresh_heads(self, conn: Connection) -> None:
+        """Store the index as it is now; for a write transaction."""
+        heads = self.heads(conn)
+        aad = self._heads_aad(heads.covers_n)
+        sealed = envelope.seal(self.keys.diary_key, heads.pack(), aad=aad)
+        records.write_heads(conn, self.diary_id, heads.covers_n, sealed)
+
+    def _stored_heads(self, conn: Connection) -> Heads:
+        stored = records.read_heads(conn, self.diary_id)
+        if stored is None:
+            return Heads()
+        covers_n, sealed = stored
+        try:
+            packed = envelope.open_(self.keys.diary_key, sealed, aad=self._heads_aad(covers_n))
+        except OpenError:
+            return Heads()  # a damaged index is only a cache: build it from the records
+        return Heads.unpack(packed, covers_n)
+
+    def _heads_aad(self, covers_n: int) -> bytes:
+        return f"heads diary/v1 {self.diary_id} {covers_n}".encode()
+
+    def _merge(self, heads: Heads, rows: Iterable[RecordRow]) -> None:
+        for row in rows:
+            heads.covers_n = row.n
+            if row.wrap is None:
+                continue
+            try:
+                opened = open_row(row, self.keys)
+                moment = opened.body.moment() or opened.written_at
+            except DamagedError:
+                continue  # it stays in the table; opening it by its id says that it is damaged
+            heads.section(opened.kind).put(
+                Head(
+                    sort_ms=to_ms(moment),
+                    n=row.n,
+                    record=bytes.fromhex(row.record_id),
+                    parent=bytes.fromhex(opened.parent) if opened.parent else NO_PARENT,
+                    flags=HIDES_PARENT if opened.body.hides_parent() else 0,
+                )
+            )
