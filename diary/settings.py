@@ -17,7 +17,7 @@ from diary.text import N_
 MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator can choose, with its default."""
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -56,9 +55,10 @@ class Store:
         try:
             with self.write() as conn:
                 tries.probe(conn, now_ms)
+            self.blobs.check()
         except (StoreUnavailableError, StoreFullError):
             return False
-        return self.blobs.writable()
+        return True
 
 
 def open_engine(url: str) -> Engine:
@@ -91,7 +91,7 @@ def _plain_answers() -> Iterator[None]:
         raise _plain(error) from error
 
 
-def _plain(error: DBAPIError[Any]) -> Exception:
+def _plain(error: DBAPIError) -> Exception:
     cause = str(error.orig).lower()
     if "full" in cause or "no space" in cause or getattr(error.orig, "sqlstate", "") == "53100":
         return StoreFullError()

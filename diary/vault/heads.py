@@ -110,7 +110,7 @@ class Heads:
 
     def pack(self) -> bytes:
         """Return the plaintext of the index."""
-        parts = []
+        parts: list[bytes | bytearray] = []
         for kind, section in sorted(self.sections.items()):
             name = kind.encode()
             parts += [_HEADER.pack(len(name), len(section)), name, section.packed]

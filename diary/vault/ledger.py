@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from diary.canonical import canonical_bytes, utc_text
+from diary.canonical import JsonValue, canonical_bytes, utc_text
 from diary.domain.clock import to_ms
 from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, sign
@@ -42,7 +42,7 @@ class Proof:
 
 def add(conn: Connection, commitment: bytes, at: datetime) -> None:
     """Add the pending leaf of a commitment, in the record's own transaction."""
-    body = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
+    body: dict[str, JsonValue] = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
     log.add_leaf(conn, commitment, canonical_bytes(body))
 
 
