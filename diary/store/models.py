@@ -130,6 +130,8 @@ uploads = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False, index=True),
+    # Who is sending to it now (a random word per request), so that two never write at once.
+    Column("holder", String(32)),
 )
 
 sessions = Table(
