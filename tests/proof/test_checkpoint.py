@@ -127,3 +127,11 @@ def test_key_names(name: str) -> None:
         cp.sign(HEAD, SEED, name)
     with pytest.raises(cp.CheckpointError):
         cp.public_line(name, bytes(32))
+
+
+def test_a_key_of_another_length() -> None:
+    short = base64.b64encode(b"\x01" + bytes(31)).decode()
+    other = base64.b64encode(b"\x02" + bytes(32)).decode()
+    for encoded in (short, other):
+        with pytest.raises(cp.CheckpointError, match="not an Ed25519 key"):
+            cp.verify(cp.sign(HEAD, SEED, KEY_NAME), f"name+00000000+{encoded}")
