@@ -27,6 +27,11 @@ ADMIN_URL = "DIARY_TEST_DATABASE_URL"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
+def admin_url() -> str:
+    """The administrator's address of the PostgreSQL to test on; empty for SQLite."""
+    return os.environ.get(ADMIN_URL, "")
+
+
 def server_folder() -> Path:
     """Where Debian keeps the server's programs, the newest version first."""
     versions = Path("/usr/lib/postgresql").glob("*/bin/postgres")
@@ -79,28 +84,29 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     sys.exit("The test PostgreSQL did not start.")
 
 
-def command(admin_url: str, text: str, *names: str) -> None:
+def command(admin: str, text: str, *names: str) -> None:
     """Run one administrator's statement with its names quoted."""
-    with psycopg.connect(admin_url, autocommit=True) as connection:
+    with psycopg.connect(admin, autocommit=True) as connection:
         parts = [sql.Identifier(name) for name in names]
         connection.execute(sql.SQL(text).format(*parts))
 
 
 @contextmanager
-def fresh_database(admin_url: str, *, like: str = "template1") -> Iterator[str]:
+def fresh_database(admin: str, *, like: str = "template1") -> Iterator[str]:
     """Give the address of a new database, copied from another one; drop it afterwards."""
     name = f"t{uuid4().hex[:20]}"
-    command(admin_url, "CREATE DATABASE {} TEMPLATE {}", name, like)
+    command(admin, "CREATE DATABASE {} TEMPLATE {}", name, like)
     try:
-        yield at(admin_url, name)
+        yield at(admin, name)
     finally:
-        command(admin_url, "DROP DATABASE {} WITH (FORCE)", name)
+        command(admin, "DROP DATABASE {} WITH (FORCE)", name)
 
 
-def at(admin_url: str, name: str) -> str:
-    """The same server's address for another database."""
-    start, _, options = admin_url.partition("?")
-    return f"{start.rpartition('/')[0]}/{name}?{options}"
+def at(admin: str, name: str) -> str:
+    """The same server's address for another database, as a setting would say it."""
+    start, _, options = admin.partition("?")
+    server = start.rpartition("/")[0].replace("postgresql://", "postgresql+psycopg://", 1)
+    return f"{server}/{name}?{options}"
 
 
 def database_name(url: str) -> str:
