@@ -22,8 +22,11 @@ _UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
 
 def canonical_bytes(value: JsonValue) -> bytes:
     """Return the RFC 8785 bytes of a JSON value; ValueError for what JSON cannot carry."""
-    # A lone surrogate fails in the encoder below: UnicodeEncodeError is a ValueError.
-    return _text(value).encode("utf-8")
+    try:
+        # A lone surrogate fails in this encoder: UnicodeEncodeError is a ValueError.
+        return _text(value).encode("utf-8")
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -51,12 +54,16 @@ def parse_utc(text: str) -> datetime:
 def _text(value: JsonValue) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    if isinstance(value, (dict, Mapping)):
-        members = [f"{_quoted(name)}:{_text(value[name])}" for name in _order(value)]
-        return "{" + ",".join(members) + "}"
+    if isinstance(value, dict):
+        return _object(value)
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([_text(item) for item in value]) + "]"
     return _literal(value)
+
+
+def _object(value: Mapping[str, JsonValue]) -> str:
+    members = [f"{_quoted(name)}:{_text(value[name])}" for name in _order(value)]
+    return "{" + ",".join(members) + "}"
 
 
 def _literal(value: JsonValue) -> str:
@@ -68,6 +75,8 @@ def _literal(value: JsonValue) -> str:
         return _integer(value)
     if isinstance(value, float):
         return _double(value)
+    if isinstance(value, Mapping):  # asked last: this question is the slow one
+        return _object(value)
     raise ValueError(f"JSON has no {type(value).__name__}")
 
 

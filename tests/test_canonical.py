@@ -7,6 +7,7 @@ import math
 import random
 import struct
 from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_edges() -> None:
     )
     assert canonical_bytes([2**53 - 1, -(2**53 - 1)]) == b"[9007199254740991,-9007199254740991]"
     assert canonical_bytes("\x00\x1f\x7f\u2028<&>/") == '"\\u0000\\u001f\x7f\u2028<&>/"'.encode()
+
+
+def test_any_mapping() -> None:
+    assert canonical_bytes(MappingProxyType({"b": (1,), "a": 2})) == b'{"a":2,"b":[1]}'
+
+
+def test_too_deep() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="too deeply"):
+        canonical_bytes(deep)
 
 
 def test_random_values_come_back() -> None:

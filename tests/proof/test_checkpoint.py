@@ -63,9 +63,9 @@ def test_a_mangled_key_is_refused() -> None:
     rng = random.Random(1)
     note = cp.sign(HEAD, SEED, KEY_NAME)
     for position in range(len(LINE)):
-        other = rng.choice([c for c in string.printable if c != LINE[position]])
+        other = rng.choice([c for c in string.ascii_letters + string.digits if c != LINE[position]])
         with pytest.raises(cp.CheckpointError):
-            cp.verify(note, LINE[:position] + other + LINE[position + 1 :] + "x")
+            cp.verify(note, LINE[:position] + other + LINE[position + 1 :])
     for bad in NOTE["bad_public_lines"]:
         with pytest.raises(cp.CheckpointError):
             cp.verify(note, bad)
