@@ -3,8 +3,8 @@
 https://c2sp.org/chunked-encryption with SHA-512 and AES-256-GCM: salt (24) || commitment (32) ||
 chunks of 16 KiB, each with a tag (16); the last chunk is always shorter. It commits to its key and
 finds truncation. The context binds a part to its file, its number and whether it is the last:
-a missing, repeated, swapped or foreign part does not open. A part is opened whole: that is as
-fast as reading it, so ranges need no second way in.
+a missing, repeated, swapped or foreign part does not open. A part is opened whole, in a
+fraction of a millisecond, so ranges need no second way in.
 """
 
 from __future__ import annotations
