@@ -41,7 +41,7 @@ def set_up(app: Flask, *, languages: tuple[str, ...] = LANGUAGES) -> None:
 def direction() -> str:
     """Return the writing direction of the page's language: ltr or rtl."""
     locale = get_locale()
-    return locale.text_direction if locale else "ltr"
+    return str(locale.text_direction) if locale else "ltr"
 
 
 def language() -> str:
@@ -61,7 +61,7 @@ def moment(at: datetime, style: str = "long") -> str:
     if style == "day":
         return day(at.astimezone(ZONE).date())
     local = at.astimezone(ZONE)
-    text = format_datetime(local, _STYLES[style], rebase=False)
+    text = str(format_datetime(local, _STYLES[style], rebase=False))
     if style != "exact":
         return text
     return str(_("%(time)s (UTC%(offset)s)", time=text, offset=_offset(local)))
@@ -69,12 +69,12 @@ def moment(at: datetime, style: str = "long") -> str:
 
 def day(value: date) -> str:
     """Say a day: Tuesday 3 March 2026."""
-    return format_date(value, "EEEE d MMMM yyyy")
+    return str(format_date(value, "EEEE d MMMM yyyy"))
 
 
 def month(value: date) -> str:
     """Say a month: March 2026."""
-    return format_date(value, "LLLL yyyy")
+    return str(format_date(value, "LLLL yyyy"))
 
 
 def when(value: When) -> str:
@@ -86,7 +86,7 @@ def when(value: When) -> str:
 
 
 def _exact(value: When) -> str:
-    text = format_datetime(value.naive(), _STYLES["long"], rebase=False)
+    text = str(format_datetime(value.naive(), _STYLES["long"], rebase=False))
     return text if value.offset else _unsettled(text)
 
 

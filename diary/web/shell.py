@@ -1,0 +1,137 @@
+"""The pages around the diary: more, help, leaving, and what an installed app is made of.
+
+Leaving works as a plain link (HTML, no script): the session ends on the server, an HttpOnly cookie
+changes so that no page comes back from the back/forward cache, and the browser is asked to drop
+its cache (Clear-Site-Data, W3C). `"storage"` is never cleared: something may wait there to be sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from diary.web.session import end_session
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, render_template
+from flask import request as asked
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from diary.content import helplines
+from diary.web import texts
+from diary.web.guard import new_mark
+from diary.web.house import current_house
+
+shell = Blueprint("shell", __name__)
+
+_KEPT = ("app.css", "leave.js", "icon.svg", "icon-192.png")
+_SIZES = ("192", "512")
+_PLACES = {"write": "write", "diary": "diary", "files": "diary", "uploads": "diary"}
+
+
+def set_up(app: Flask) -> None:
+    """Add these pages, and what the frame of every page needs to know."""
+    app.register_blueprint(shell)
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, object]:
+    """Return what base.html needs; asks nothing of the store once that has failed."""
+    return {
+        "app_name": current_house().settings.name,
+        "page_lang": texts.language(),
+        "page_dir": texts.direction(),
+        "signed_in": _signed_in(),
+        "here": _PLACES.get(asked.path.split("/")[1], "write" if asked.path == "/" else "more"),
+    }
+
+
+def _signed_in() -> bool:
+    return not g.get("unreachable", False) and bool(current_user.is_authenticated)
+
+
+@shell.get("/more")
+@login_required
+def more() -> str:
+    """Show everything that is neither writing nor reading."""
+    return render_template("shell/more.html")
+
+
+@shell.get("/help")
+def help_page() -> str:
+    """Show whom to call; reached in one tap from everywhere, signed in or not."""
+    return render_template("shell/help.html", lines=helplines())
+
+
+@shell.get("/leaving")
+def leaving() -> str:
+    """Say what Leave does, and what it cannot do, before it is first needed."""
+    return render_template("shell/leaving.html")
+
+
+@shell.get("/leave")
+def leave() -> AnyResponse:
+    """End the session and go to a page that has nothing to do with this one."""
+    return _gone(redirect(current_house().settings.leave_url, 303))
+
+
+@shell.post("/leave")
+def leave_quietly() -> AnyResponse:
+    """End the session for a page that has already gone blank."""
+    return _gone(Response(status=204))
+
+
+def _gone(response: AnyResponse) -> AnyResponse:
+    end_session()
+    response.headers["Clear-Site-Data"] = '"cache"'
+    if isinstance(response, Response):
+        new_mark(response)
+    return response
+
+
+@shell.get("/offline")
+def offline() -> str:
+    """Show the empty sheet that an installed app keeps for when there is no network."""
+    return render_template("shell/offline.html", signed_in=False)
+
+
+@shell.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """Describe the installed app: a neutral name, a neutral icon and nothing else."""
+    name = current_house().settings.name
+    response = jsonify(
+        id="/",
+        name=name,
+        short_name=name[:12],
+        start_url="/",
+        scope="/",
+        display="standalone",
+        lang=texts.language(),
+        dir=texts.direction(),
+        background_color="#fbf8f2",
+        theme_color="#fbf8f2",
+        icons=[_icon(size, purpose) for size in _SIZES for purpose in ("any", "maskable")],
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _icon(size: str, purpose: str) -> dict[str, str]:
+    stem = "icon" if purpose == "any" else "icon-maskable"
+    return {
+        "src": f"/static/{stem}-{size}.png",
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
+
+
+@shell.get("/sw.js")
+def worker() -> Response:
+    """Send the service worker, named after the shell it keeps: a new shell is a new worker."""
+    folder = Path(current_app.static_folder or "")
+    kept = hashlib.sha256(b"".join((folder / name).read_bytes() for name in _KEPT)).hexdigest()
+    script = f'const SHELL = "{kept[:12]}";\n' + (folder / "sw.js").read_text("utf-8")
+    response = Response(script, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
