@@ -43,6 +43,12 @@ def public_line(key_name: str, public: bytes) -> str:
     return f"{key_name}+{key_id.hex()}+{_base64(_ED25519 + public)}"
 
 
+def verifier_of(private_seed: bytes, key_name: str) -> str:
+    """Write the verifier key that belongs to a signing key."""
+    key = Ed25519PrivateKey.from_private_bytes(private_seed)
+    return public_line(key_name, key.public_key().public_bytes_raw())
+
+
 def sign(checkpoint: Checkpoint, private_seed: bytes, key_name: str) -> str:
     """Write and sign a checkpoint."""
     root = _base64(checkpoint.root)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from diary.canonical import JsonValue, canonical_bytes, utc_text
 from diary.domain.clock import to_ms
 from diary.proof import merkle
-from diary.proof.checkpoint import Checkpoint, sign
+from diary.proof.checkpoint import Checkpoint, sign, verifier_of
 from diary.store import log
 from diary.store.db import Store
 
@@ -28,6 +28,11 @@ class LogKey:
 
     origin: str
     seed: bytes
+
+    @property
+    def public_line(self) -> str:
+        """The verifier key, as a stranger needs it to check a checkpoint."""
+        return verifier_of(self.seed, self.origin)
 
 
 @dataclass(frozen=True, slots=True)
