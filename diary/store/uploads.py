@@ -66,9 +66,7 @@ def claim(
     return done.rowcount == 1
 
 
-def advance(
-    conn: Connection, upload_id: str, *, received: int, holder: str, now_ms: int
-) -> bool:
+def advance(conn: Connection, upload_id: str, *, received: int, holder: str, now_ms: int) -> bool:
     """Say that `received` bytes are safe; False when somebody else took over."""
     done = conn.execute(
         update(uploads)
