@@ -1,0 +1,112 @@
+"""Building a bundle: files first, then the documents, then the lists of what was really written.
+
+Nothing is written twice and nothing is read ahead, so memory stays flat. Lists come last, so that
+they state what went out and not what was meant to. An error on the way ends the stream before the
+zip's table of contents: what was sent until then does not pass for a bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from diary.bundle import documents, machine, names, tables, texts
+from diary.bundle.contents import Contents, Outcome, ReadMedia, media_facts
+from diary.bundle.documents import Pdf, Typesetting
+from diary.bundle.zipstream import ZipStream, gather
+from diary.errors import DamagedError
+from diary.proof import bag
+from diary.proof.machine import BUNDLE, CHECKPOINT, LOG_KEY, PATHS
+
+Make = Callable[[Contents, Outcome], bytes | Iterator[bytes]]
+MISMATCH = "its bytes are not those that were received"
+BROKEN = "it could not be read to its end; what could be read is here"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the payload that is made from the records: add one by adding a line."""
+
+    path: str
+    make: Make
+
+
+DOCUMENTS = (
+    Document("data/02-chronology.csv", tables.chronology),
+    Document("data/02-clocks.csv", tables.clocks),
+    Document("data/07-exhibit-list.csv", tables.exhibits),
+    Document(BUNDLE, machine.bundle_json),
+    Document("data/machine/bundle.schema.json", machine.schema),
+    Document(PATHS, machine.paths_json),
+    Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
+)
+PDFS = (("data/02-chronology.pdf", "chronology.typ", documents.chronology),)
+
+
+def build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
+    """Yield the bytes of the whole zip."""
+    return gather(_build(contents, read))
+
+
+def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
+    contents.versions()  # refuses before the first byte if a private record got in
+    out = ZipStream(names.folder(contents.reference, contents.made_at), contents.made_at)
+    yield from out.add("bagit.txt", [bag.DECLARATION])
+    # The documents are set in processes of their own while the files are streamed.
+    pending: dict[str, Typesetting] = {}
+    try:
+        for path, template, data in PDFS:
+            pending[path] = Typesetting(template, data(contents))
+        outcome = Outcome()
+        yield from _media(out, contents, outcome, read)
+        pdfs: dict[str, Pdf] = {path: under_way.finish() for path, under_way in pending.items()}
+    finally:
+        for under_way in pending.values():
+            under_way.stop()
+    for path, pdf in pdfs.items():
+        yield from out.add(path, [pdf.data])
+    for document in DOCUMENTS:
+        yield from out.add(document.path, _pieces(document.make(contents, outcome)))
+    for version in contents.versions():
+        yield from out.add(names.preimage_path(version), [version.salt + version.canonical])
+    yield from _tags(out, contents, outcome, "+".join({pdf.standard for pdf in pdfs.values()}))
+    yield from out.close()
+
+
+def _media(
+    out: ZipStream, contents: Contents, outcome: Outcome, read: ReadMedia
+) -> Iterator[bytes]:
+    for exhibit in contents.exhibits:
+        for copy in (exhibit.enclosed, *exhibit.viewing):
+            if copy is not None:
+                path, facts = names.path_of(exhibit.ref, copy), media_facts(copy)
+                yield from out.add(path, _unbroken(path, read(copy), outcome), expected=facts.size)
+                outcome.written.append(path)
+                if out.contents[path].sha256 != facts.sha256:
+                    outcome.doubts.setdefault(path, MISMATCH)
+
+
+def _unbroken(path: str, pieces: Iterable[bytes], outcome: Outcome) -> Iterator[bytes]:
+    """Pass a file's bytes on; a damaged one ends early and is marked, never dropped."""
+    try:
+        yield from pieces
+    except DamagedError:
+        outcome.doubts[path] = BROKEN
+
+
+def _tags(out: ZipStream, contents: Contents, outcome: Outcome, pdf: str) -> Iterator[bytes]:
+    payload = {p: c for p, c in out.contents.items() if p.startswith("data/")}
+    listed = bag.manifest_text((path, content.sha256) for path, content in payload.items())
+    yield from out.add("READ-ME-FIRST.txt", [texts.read_me(contents, outcome, pdf)])
+    yield from out.add("verify/VERIFY.txt", [texts.how_to_verify(contents)])
+    yield from out.add("verify/verify.sh", [texts.verify_script()])
+    yield from out.add(LOG_KEY, [contents.log_key.encode() + b"\n"])
+    yield from out.add(bag.INFO, [texts.info(contents, payload)])
+    yield from out.add(bag.MANIFEST, [listed])
+    tags = {p: c for p, c in out.contents.items() if not p.startswith("data/")}
+    listed = bag.manifest_text((path, content.sha256) for path, content in tags.items())
+    yield from out.add(bag.TAG_MANIFEST, [listed])
+
+
+def _pieces(made: bytes | Iterator[bytes]) -> Iterable[bytes]:
+    return [made] if isinstance(made, bytes) else made

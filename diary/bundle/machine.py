@@ -1,0 +1,174 @@
+"""data/machine/: every record version opened, its JSON Schema, and its proof in the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from diary.bundle import names
+from diary.bundle.contents import (
+    LEAVES_WITH_AN_ENTRY,
+    Contents,
+    Exhibit,
+    Outcome,
+    is_derived,
+    media_facts,
+)
+from diary.canonical import utc_text
+from diary.domain.kinds import KINDS
+from diary.proof import machine
+from diary.vault.records import Opened
+
+PENDING = "this version is not in the log yet; there is no proof of when it was received"
+CLOCKS = {
+    "happened": "content.body.when: what the writer says; local time, never made more exact",
+    "written": "content.device_at: what the phone's clock said; null if it said nothing",
+    "received": "received_at: the server's clock, in the log's leaf",
+    "stamped": "stamped_at: an outside time-stamp authority; null means not yet time-stamped",
+    "claimed": "content.body.claimed: what an imported file says of itself; never a receipt",
+}
+
+
+def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
+    """Write bundle.json record by record, so that it need not be in memory whole."""
+    head = {
+        "format": machine.FORMAT,
+        "reference": contents.reference,
+        "purpose": contents.profile.code,
+        "made_at": utc_text(contents.made_at),
+        "service": contents.service,
+        "software": contents.software,
+        "time_stamp": "not yet time-stamped",
+        "clocks": CLOCKS,
+    }
+    yield _json(head)[:-1]
+    yield from _array("records", (_record(version, contents) for version in contents.versions()))
+    yield from _array("files", _files(contents, outcome))
+    yield b"}\n"
+
+
+def schema(_: Contents, __: Outcome) -> bytes:
+    """Write the JSON Schema of bundle.json, from the models that sealed the records."""
+    models = [KINDS[kind] for kind in sorted(LEAVES_WITH_AN_ENTRY)]
+    refs, definitions = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/$defs/{model}"
+    )
+    contents = [
+        {"properties": {"kind": {"const": model.kind}, "body": refs[(model, "validation")]}}
+        for model in models
+    ]
+    text = {"type": "string"}
+    hash_ = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    content = _closed(
+        {
+            "v": {"const": 1}, "kind": text, "id": text, "version": {"type": "integer"},
+            "parent": {"type": ["string", "null"]}, "supersedes": {"type": ["string", "null"]},
+            "written_at": text, "device_at": {"type": ["string", "null"]}, "body": {},
+        }
+    ) | {"oneOf": contents}  # fmt: skip
+    why = {"type": "array", "items": text}
+    record = _closed(
+        {
+            "content": content, "commitment": hash_, "received_at": text,
+            "stamped_at": {"type": ["string", "null"]}, "preimage": text, "not_verified": why,
+        }
+    )  # fmt: skip
+    file = _closed(
+        {
+            "exhibit_ref": text, "path": {"type": ["string", "null"]}, "sha256": hash_,
+            "size": {"type": "integer"}, "record": {"type": ["string", "null"]},
+            "version": {"type": ["integer", "null"]}, "derived": {"type": "boolean"},
+            "not_verified": why,
+        }
+    )  # fmt: skip
+    whole = _closed(
+        {
+            "format": {"const": machine.FORMAT}, "reference": text, "purpose": text,
+            "made_at": text, "service": text, "software": text, "time_stamp": text,
+            "clocks": {"type": "object"}, "records": {"type": "array", "items": record},
+            "files": {"type": "array", "items": file},
+        }
+    )  # fmt: skip
+    top = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, **definitions}
+    return (json.dumps(top, indent=1, sort_keys=True) + "\n").encode()
+
+
+def paths_json(contents: Contents, _: Outcome) -> Iterator[bytes]:
+    """Write each version's leaf and its way to the root of the checkpoint."""
+    yield b"{"
+    yield from _array("proofs", _proofs(contents), first=True)
+    yield b"}\n"
+
+
+def _proofs(contents: Contents) -> Iterator[dict[str, Any]]:
+    for version in contents.versions():
+        proof = contents.proofs.get(version.commitment.hex())
+        if proof is not None:
+            yield {
+                "commitment": version.commitment.hex(),
+                "leaf": proof.leaf.decode("ascii"),
+                "place": proof.place,
+                "path": [step.hex() for step in proof.path],
+            }
+
+
+def _record(version: Opened, contents: Contents) -> dict[str, Any]:
+    known = version.commitment.hex() in contents.proofs
+    return {
+        "content": version.envelope,
+        "commitment": version.commitment.hex(),
+        "received_at": utc_text(version.received_at),
+        "stamped_at": None,
+        "preimage": names.preimage_path(version),
+        "not_verified": [] if known else [PENDING],
+    }
+
+
+def _files(contents: Contents, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for exhibit in contents.exhibits:
+        if exhibit.enclosed is None or is_derived(exhibit.enclosed):
+            yield _named_only(exhibit)
+        for copy in (exhibit.enclosed, *exhibit.viewing):
+            if copy is not None:
+                yield _enclosed(exhibit, copy, outcome)
+
+
+def _named_only(exhibit: Exhibit) -> dict[str, Any]:
+    body = exhibit.body
+    return {
+        "exhibit_ref": exhibit.ref, "path": None, "sha256": body.sha256, "size": body.size,
+        "record": None, "version": None, "derived": False, "not_verified": [],
+    }  # fmt: skip
+
+
+def _enclosed(exhibit: Exhibit, copy: Opened, outcome: Outcome) -> dict[str, Any]:
+    path = names.path_of(exhibit.ref, copy)
+    facts = media_facts(copy)
+    return {
+        "exhibit_ref": exhibit.ref, "path": path, "sha256": facts.sha256, "size": facts.size,
+        "record": copy.record_id, "version": copy.version, "derived": is_derived(copy),
+        "not_verified": [outcome.doubts[path]] if path in outcome.doubts else [],
+    }  # fmt: skip
+
+
+def _array(name: str, items: Iterable[dict[str, Any]], *, first: bool = False) -> Iterator[bytes]:
+    yield ("" if first else ",\n").encode() + json.dumps(name).encode() + b": ["
+    for index, item in enumerate(items):
+        yield (b",\n" if index else b"\n") + _json(item)
+    yield b"]"
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(properties),
+        "additionalProperties": False,
+    }

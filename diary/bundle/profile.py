@@ -1,0 +1,57 @@
+"""What a bundle is for, and what follows from it: originals, or copies without their metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from diary.text import N_
+
+Purpose = Literal["police", "family-court", "practitioner", "own-copy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One purpose. Without originals, a file's own metadata and record stay out of the bundle."""
+
+    code: Purpose
+    label: str
+    hint: str
+    read_me: str
+    originals: bool
+
+
+PROFILES: dict[str, Profile] = {
+    profile.code: profile
+    for profile in (
+        Profile(
+            "police",
+            N_("For the police"),
+            N_("Files go as they arrived, with the place and time inside them."),
+            "For the police. Files are the original bytes, with the metadata inside them.",
+            originals=True,
+        ),
+        Profile(
+            "family-court",
+            N_("For the family court"),
+            N_("Pictures go as copies without hidden place or time. Other files are only named."),
+            "For the family court. Pictures are derived copies without metadata; other files are"
+            " named in the exhibit list and not enclosed.",
+            originals=False,
+        ),
+        Profile(
+            "practitioner",
+            N_("For someone who supports me"),
+            N_("Words only, unless you tick a file. Pictures go as copies."),
+            "For a practitioner. Words, and derived copies of the pictures that were ticked.",
+            originals=False,
+        ),
+        Profile(
+            "own-copy",
+            N_("A copy for myself"),
+            N_("Files go as they arrived, with the place and time inside them."),
+            "The owner's own copy. Files are the original bytes, with the metadata inside them.",
+            originals=True,
+        ),
+    )
+}

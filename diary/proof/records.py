@@ -1,0 +1,112 @@
+"""Checking records: words to commitment, commitment to leaf, leaf to the log's signed root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diary.canonical import JsonValue, canonical_bytes, sha256
+from diary.proof import merkle
+from diary.proof.checkpoint import Checkpoint, CheckpointError, verify
+from diary.proof.machine import Media, Place, Version, plain
+from diary.proof.report import Report
+
+SALT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log as this bundle shows it."""
+
+    checkpoint: Checkpoint | None
+    places: Mapping[str, Place]
+
+
+def read_checkpoint(note: str, key: str, report: Report) -> Checkpoint | None:
+    """Check the checkpoint's signature with the log's public key."""
+    try:
+        checkpoint = verify(note, key)
+    except (CheckpointError, ValueError):
+        report.doubt("The log's checkpoint is not signed by the log's key.", "checkpoint.txt")
+        return None
+    report.ok(
+        f"The log's checkpoint over {checkpoint.size} lines is signed"
+        f" by {plain(checkpoint.origin)}."
+    )
+    return checkpoint
+
+
+def check_version(version: Version, preimage: bytes | None, log: Log, report: Report) -> None:
+    """Check one record version from its words to the log."""
+    if preimage is None:
+        report.doubt(f"The proof of {version.label} is missing.", version.preimage)
+    elif sha256(preimage).hex() != version.commitment:
+        report.doubt(f"The proof of {version.label} was changed.", version.preimage)
+    elif not _same(version.content, preimage[SALT:]):
+        report.doubt(f"The words of {version.label} are not those that were recorded.")
+    for why in version.not_verified:
+        report.doubt(f"NOT VERIFIED, as the bundle itself says: {version.label}: {why}")
+    if not version.not_verified:
+        _check_place(version, log, report)
+
+
+def check_chain(versions: list[Version], report: Report) -> None:
+    """Check that every later version names the one before it, and none is left out."""
+    by_record: dict[str, list[Version]] = {}
+    for version in versions:
+        by_record.setdefault(version.id, []).append(version)
+    for record, chain in by_record.items():
+        numbers = [version.number for version in chain]
+        if numbers != list(range(1, len(chain) + 1)):
+            report.doubt(f"Record {record} does not have each of its versions once, in order.")
+            continue
+        before = [None, *(version.commitment for version in chain)]
+        for version, earlier in zip(chain, before, strict=False):
+            if version.content.get("supersedes") != earlier:
+                report.doubt(f"{version.label.capitalize()} does not follow the one before it.")
+
+
+def check_media(
+    media: Media, found: Mapping[str, str], versions: Mapping[tuple[str, int], Version],
+    report: Report,
+) -> None:  # fmt: skip
+    """Check that a file is the one that its record names."""
+    version = versions.get((media.record, media.version))
+    body = version.content.get("body") if version else None
+    recorded = body.get("sha256") if isinstance(body, dict) else None
+    if recorded != media.sha256:
+        report.doubt(f"No record in this bundle names the SHA-256 of {media.path}.", media.path)
+    for why in media.not_verified:
+        report.doubt(f"NOT VERIFIED, as the bundle itself says: {media.path}: {why}", media.path)
+    if not media.not_verified and found.get(media.path) != media.sha256:
+        report.doubt(f"{media.path} is not the file that was received.", media.path)
+
+
+def _same(value: Mapping[str, JsonValue], canonical: bytes) -> bool:
+    try:
+        return canonical_bytes(value) == canonical
+    except (ValueError, RecursionError):
+        return False
+
+
+def _check_place(version: Version, log: Log, report: Report) -> None:
+    place = log.places.get(version.commitment)
+    if place is None:
+        report.doubt(f"There is no proof that {version.label} is in the log.")
+        return
+    leaf: dict[str, JsonValue] = {
+        "v": 1,
+        "at": version.received_at,
+        "commitment": version.commitment,
+    }
+    if not _same(leaf, place.leaf):
+        report.doubt(f"The log says another time of receipt for {version.label}.")
+    elif log.checkpoint is not None and not _included(place, log.checkpoint):
+        report.doubt(f"The log's checkpoint does not hold {version.label}.")
+
+
+def _included(place: Place, checkpoint: Checkpoint) -> bool:
+    return merkle.verify_inclusion(
+        merkle.leaf_hash(place.leaf), place.place, checkpoint.size, list(place.path),
+        checkpoint.root,
+    )  # fmt: skip
