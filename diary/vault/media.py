@@ -1,0 +1,189 @@
+"""Media: bytes become sealed parts here, and sealed parts bytes.
+
+A file is a row of sealed parts of 1 MiB (C2SP chunked encryption), each bound to its file, its
+number and whether it is the last. Its key is the secret of the record that names the file; until
+then it lies in the upload's state, sealed under the diary key. Memory does not grow with a file,
+and no byte of it ever lies on a disk unsealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from diary.crypto import envelope
+from diary.crypto.errors import OpenError
+from diary.crypto.stream import PART, Bytes, open_part, part_context, seal_part, sealed_size
+from diary.errors import DamagedError
+from diary.store.blobs import Blobs
+from diary.vault.records import Keys
+
+SEALED_PART = sealed_size(PART)
+_TAIL = b"tail"
+
+new_key = envelope.new_key
+
+
+class Writer:
+    """Takes a file's bytes in pieces of any size and writes them as sealed parts.
+
+    A part is written when the next byte comes or the file ends, so that the last part is always
+    known as the last. `pause` makes everything taken so far safe; another process may go on.
+    """
+
+    def __init__(self, blobs: Blobs, blob_id: str, key: bytes, *, received: int = 0) -> None:
+        self._blobs, self._blob_id, self._key = blobs, blob_id, key
+        self._number, self._fill = divmod(received, PART)
+        self._buffer = bytearray(PART)
+        self._safe = received
+        blobs.cut(blob_id, self._number * SEALED_PART)
+        if self._fill:
+            self._buffer[: self._fill] = self._tail()
+
+    @property
+    def received(self) -> int:
+        """How many bytes were taken in all."""
+        return self._number * PART + self._fill
+
+    def feed(self, data: Bytes) -> None:
+        """Take bytes."""
+        view = memoryview(data)
+        while view:
+            if self._fill == PART:
+                self._put(last=False)
+            size = min(len(view), PART - self._fill)
+            self._buffer[self._fill : self._fill + size] = view[:size]
+            self._fill += size
+            view = view[size:]
+
+    def settle(self) -> int:
+        """Make the whole parts safe; return how many bytes are safe now."""
+        if self._number * PART > self._safe:
+            self._blobs.sync(self._blob_id)
+            self._safe = self._number * PART
+        return self._safe
+
+    def pause(self) -> int:
+        """Make every byte safe; return how many there are. More may come later."""
+        if self._fill == PART:
+            self._put(last=False)
+        self._blobs.sync(self._blob_id)
+        if self._fill:
+            context = self._context(last=False) + _TAIL
+            sealed = seal_part(self._key, self._view(), context)
+            self._blobs.put_tail(self._blob_id, self._number, sealed)
+        self._safe = self.received
+        return self._safe
+
+    def tidy(self) -> None:
+        """Remove what `pause` replaced, once the database has the new count."""
+        self._blobs.drop_tails(self._blob_id, keep=self._number if self._fill else None)
+
+    def finish(self) -> int:
+        """Write the last part, make the file safe and return its size."""
+        size = self.received
+        self._put(last=True)
+        self._blobs.sync(self._blob_id)
+        return size
+
+    def _put(self, *, last: bool) -> None:
+        sealed = seal_part(self._key, self._view(), self._context(last=last))
+        self._blobs.write(self._blob_id, self._number * SEALED_PART, sealed)
+        self._number, self._fill = self._number + 1, 0
+
+    def _view(self) -> memoryview:
+        return memoryview(self._buffer)[: self._fill]
+
+    def _context(self, *, last: bool) -> bytes:
+        return part_context(bytes.fromhex(self._blob_id), self._number, last=last)
+
+    def _tail(self) -> bytes:
+        """Open the unfinished part; after a crash it may hold more than was promised."""
+        sealed = self._blobs.tail(self._blob_id, self._number)
+        try:
+            plain = open_part(self._key, sealed, self._context(last=False) + _TAIL)
+        except OpenError as error:
+            raise DamagedError from error
+        if len(plain) < self._fill:
+            raise DamagedError
+        return plain[: self._fill]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a finished file, whole or any range of it. Holds a key: keep it no longer than needed.
+
+    Every part is opened whole before any byte of it is given out, so nothing unverified leaves.
+    """
+
+    blobs: Blobs
+    blob_id: str
+    key: bytes
+    size: int
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Give the bytes from `start` up to `stop`, a part at a time."""
+        stop = self.size if stop is None else min(stop, self.size)
+        with self.blobs.open(self.blob_id) as blob:
+            for number in range(start // PART, max(0, stop - 1) // PART + 1 if stop else 0):
+                plain = self._part(blob, number)
+                base = number * PART
+                yield plain[max(0, start - base) : stop - base]
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return a short range."""
+        return b"".join(self.chunks(start, start + length))
+
+    def check(self) -> str:
+        """Read everything back, open it, and return its SHA-256 in hex; DamagedError if not whole.
+
+        The size on the disk must be exact: bytes after the last part are damage too.
+        """
+        if self.blobs.size(self.blob_id) != self._sealed_size():
+            raise DamagedError
+        digest = hashlib.sha256()
+        if not self.size:
+            with self.blobs.open(self.blob_id) as blob:
+                self._part(blob, 0)
+        for plain in self.chunks():
+            digest.update(plain)
+        return digest.hexdigest()
+
+    def _last(self) -> int:
+        return max(0, self.size - 1) // PART
+
+    def _sealed_size(self) -> int:
+        return self._last() * SEALED_PART + sealed_size(self.size - self._last() * PART)
+
+    def _part(self, blob: BinaryIO, number: int) -> bytes:
+        blob.seek(number * SEALED_PART)
+        sealed = blob.read(SEALED_PART)
+        last = number == self._last()
+        context = part_context(bytes.fromhex(self.blob_id), number, last=last)
+        try:
+            plain = open_part(self.key, sealed, context)
+        except OpenError as error:
+            raise DamagedError from error
+        if len(plain) != (self.size - number * PART if last else PART):
+            raise DamagedError
+        return plain
+
+
+def seal_state(keys: Keys, upload_id: str, state: bytes) -> bytes:
+    """Seal what an unfinished upload is (its key and its name are in it)."""
+    return envelope.seal(keys.diary_key, envelope.pad(state), aad=_state_aad(keys, upload_id))
+
+
+def open_state(keys: Keys, upload_id: str, sealed: bytes) -> bytes:
+    """Open an upload's state, or raise DamagedError."""
+    try:
+        aad = _state_aad(keys, upload_id)
+        return envelope.unpad(envelope.open_(keys.diary_key, sealed, aad=aad))
+    except OpenError as error:
+        raise DamagedError from error
+
+
+def _state_aad(keys: Keys, upload_id: str) -> bytes:
+    return f"upload diary/v1 {keys.diary_id} {upload_id}".encode()
