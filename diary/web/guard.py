@@ -11,6 +11,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from diary.errors import DiaryError
 from diary.text import N_
@@ -85,7 +86,7 @@ def from_here(asked: Request) -> bool:
     return urlsplit(origin).netloc == asked.host
 
 
-def new_mark(response: Response) -> None:
+def new_mark(response: AnyResponse) -> None:
     """Set a fresh mark: changing an HttpOnly cookie also empties the back/forward cache."""
     response.set_cookie(
         MARK, secrets.token_urlsafe(12), secure=True, httponly=True, samesite="Strict", path="/"

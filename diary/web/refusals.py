@@ -1,12 +1,13 @@
 """Every error as one calm page: what happened, what is safe, and a way on.
 
-Nothing of the request or of the cause is shown or logged beyond the kind of error: an exception's
+Nothing of the request or of the cause is shown, and only kind and place are logged: an exception's
 own text could carry what somebody wrote.
 """
 
 from __future__ import annotations
 
 import logging
+import traceback
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -16,8 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from diary.errors import DiaryError, NotSignedInError, TooManyTriesError
 from diary.text import N_
 from diary.web.texts import say
-
-log = logging.getLogger(__name__)
 
 _SENTENCES = {
     400: N_("That did not work. Please go back and try again."),
@@ -50,6 +49,17 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(DiaryError, refuse)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unexpected)
+    app.logger.addFilter(_without_words)
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """Keep where an exception came from and drop its text: that may be what somebody wrote."""
+    if record.exc_info:
+        kind, _value, trace = record.exc_info
+        steps = "".join(traceback.format_tb(trace))
+        record.exc_text = f"{steps}{kind.__name__ if kind else ''}"
+        record.exc_info = None
+    return True
 
 
 def refuse(error: DiaryError) -> AnyResponse:
@@ -80,7 +90,6 @@ def _unexpected(error: InternalServerError) -> AnyResponse:
         g.unreachable = cause.status >= 500
         return refuse(cause)
     g.unreachable = True
-    log.error("unexpected %s at %s", type(cause or error).__name__, request.endpoint)
     return _page(500, _(_SENTENCES[500]))
 
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from diary.web.session import end_session
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, render_template
 from flask import request as asked
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from diary.content import helplines
+from diary.errors import DiaryError
 from diary.web import texts
 from diary.web.guard import new_mark
-from diary.web.house import current_house
+from diary.web.house import current_house, public
+from diary.web.session import COOKIE, end_session
 
 shell = Blueprint("shell", __name__)
 
@@ -56,45 +57,54 @@ def more() -> str:
     return render_template("shell/more.html")
 
 
-@shell.get("/help")
+@shell.get("/help", endpoint="help")
+@public
 def help_page() -> str:
     """Show whom to call; reached in one tap from everywhere, signed in or not."""
     return render_template("shell/help.html", lines=helplines())
 
 
 @shell.get("/leaving")
+@public
 def leaving() -> str:
     """Say what Leave does, and what it cannot do, before it is first needed."""
     return render_template("shell/leaving.html")
 
 
 @shell.get("/leave")
+@public
 def leave() -> AnyResponse:
     """End the session and go to a page that has nothing to do with this one."""
     return _gone(redirect(current_house().settings.leave_url, 303))
 
 
 @shell.post("/leave")
+@public
 def leave_quietly() -> AnyResponse:
     """End the session for a page that has already gone blank."""
     return _gone(Response(status=204))
 
 
 def _gone(response: AnyResponse) -> AnyResponse:
-    end_session()
+    """End the session; a store that cannot be reached keeps nobody here, the key goes anyway."""
+    try:
+        end_session()
+    except DiaryError:
+        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache"'
-    if isinstance(response, Response):
-        new_mark(response)
+    new_mark(response)
     return response
 
 
 @shell.get("/offline")
+@public
 def offline() -> str:
     """Show the empty sheet that an installed app keeps for when there is no network."""
     return render_template("shell/offline.html", signed_in=False)
 
 
 @shell.get("/manifest.webmanifest")
+@public
 def manifest() -> Response:
     """Describe the installed app: a neutral name, a neutral icon and nothing else."""
     name = current_house().settings.name
@@ -127,6 +137,7 @@ def _icon(size: str, purpose: str) -> dict[str, str]:
 
 
 @shell.get("/sw.js")
+@public
 def worker() -> Response:
     """Send the service worker, named after the shell it keeps: a new shell is a new worker."""
     folder = Path(current_app.static_folder or "")

@@ -1,0 +1,37 @@
+"""Pages: forms in, pages out. No rules, no keys, no SQL."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from diary.services.house import House
+from diary.web import (
+    assets,
+    carry,
+    devices,
+    door,
+    guard,
+    health,
+    recovery,
+    refusals,
+    settings_pages,
+    shell,
+    signin,
+    start,
+    texts,
+)
+from diary.web.session import COOKIE, SealedSessions
+
+__all__ = ["COOKIE", "register"]
+
+_ROOMS = (
+    texts, assets, refusals, guard, carry, door,
+    shell, signin, start, recovery, devices, settings_pages, health,
+)  # fmt: skip
+
+
+def register(app: Flask, house: House) -> None:
+    """Give the application its pages; the guard stands before the door, the door before a view."""
+    app.session_interface = SealedSessions(house)
+    for room in _ROOMS:
+        room.set_up(app)
