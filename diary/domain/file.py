@@ -27,6 +27,10 @@ CaptureMethod = Literal[
 Sensitive = Literal["intimate", "medical", "child", "third_party"]
 
 
+SHAPES = ("file", "photo", "sound", "video")
+_SHAPE_OF = {"image": "photo", "audio": "sound", "video": "video"}
+
+
 class File(Record):
     """One original, kept byte for byte (fields: the exhibit of the requirements, H5.26)."""
 
@@ -62,6 +66,15 @@ class File(Record):
     sensitive: tuple[Sensitive, ...] = ()
     claimed_received: Line = ""
     claimed_source: Line = ""
+
+    @property
+    def shape(self) -> str:
+        """What a person calls it: a photo, a sound, a video, or a file."""
+        return _SHAPE_OF.get(self.mime.partition("/")[0], "file")
+
+    def mark(self) -> int:
+        """Return its shape, so that lists can count photos without opening them."""
+        return SHAPES.index(self.shape)
 
 
 class Derived(Record):

@@ -23,7 +23,7 @@ _SHAPES = {
     "date_only": "%Y-%m-%d",
     "month": "%Y-%m",
 }
-EARLIEST = 1900
+EARLIEST, LATEST = 1900, 2199
 
 
 class When(BaseModel):
@@ -42,8 +42,8 @@ class When(BaseModel):
             if self.local:
                 raise ValueError("a time that is not known has no value")
             return self
-        if self.naive().year < EARLIEST:
-            raise ValueError("too early")
+        if not EARLIEST <= self.naive().year <= LATEST:
+            raise ValueError("too far away")
         return self
 
     def naive(self) -> datetime:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
+from diary.errors import ConflictError
 from diary.store.models import diaries, heads, records
 
 BATCH = 500  # SQLite takes at most 999 parameters in old builds
@@ -67,25 +69,20 @@ def last_n(conn: Connection, diary_id: str) -> int:
 
 
 def add(conn: Connection, diary_id: str, row: RecordRow) -> None:
-    """Insert one sealed version. Nothing ever updates `sealed` but to empty it."""
-    conn.execute(_ADD, {"diary_id": diary_id, **row._asdict()})
+    """Insert one sealed version; ConflictError if there is one with its id and number.
+
+    Nothing ever updates `sealed` but to empty it.
+    """
+    try:
+        conn.execute(_ADD, {"diary_id": diary_id, **row._asdict()})
+    except IntegrityError as error:
+        raise ConflictError from error
 
 
 def versions(conn: Connection, diary_id: str, record_id: str) -> list[RecordRow]:
     """Return every version of a record, oldest first; empty for another diary's id."""
     rows = conn.execute(_VERSIONS, {"diary": diary_id, "record": record_id})
     return [RecordRow(*row) for row in rows]
-
-
-def newest_version(conn: Connection, diary_id: str, record_id: str) -> int:
-    """Return the newest version number of a record (0 when there is none)."""
-    query = (
-        select(records.c.version)
-        .where(records.c.diary_id == diary_id, records.c.record_id == record_id)
-        .order_by(records.c.version.desc())
-        .limit(1)
-    )
-    return conn.execute(query).scalar_one_or_none() or 0
 
 
 def since(conn: Connection, diary_id: str, after: int) -> list[RecordRow]:

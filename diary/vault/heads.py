@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from struct import Struct
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ HIDES_PARENT = 1  # a removal that is waiting (or done): its parent is not liste
 _HEADER = Struct(">BI")
 _ID_AT = 16
 _PARENT_AT = 32
+_IDS = (_ID_AT, _PARENT_AT)
+_REMOVAL = "removal"  # the one kind that hides others, and is itself never hidden
 
 
 class Head(NamedTuple):
@@ -29,6 +32,11 @@ class Head(NamedTuple):
     record: bytes
     parent: bytes
     flags: int
+
+    @property
+    def mark(self) -> int:
+        """The small number that the record gave itself (`Record.mark`)."""
+        return self.flags >> 1
 
 
 class Section:
@@ -47,8 +55,7 @@ class Section:
         return (Head(*row) for row in ROW.iter_unpack(self.packed))
 
     def put(self, head: Head) -> None:
-        """Insert a head in order, replacing the row of its record's older version."""
-        self.drop(head.record)
+        """Insert a head in order; the caller has dropped the row of an older version."""
         key = (head.sort_ms, head.n)
         at = bisect_left(range(len(self)), key, key=lambda i: self[i][:2]) * ROW.size
         self.packed[at:at] = ROW.pack(*head)
@@ -66,6 +73,10 @@ class Section:
     def children(self, parent: bytes) -> list[Head]:
         """Return the heads that belong to a parent, oldest first."""
         return [self[at] for at in self._find(parent, _PARENT_AT)]
+
+    def places(self, hidden: set[bytes]) -> set[int]:
+        """Return where the rows of hidden records and of their children stand."""
+        return {at for one in hidden for field in _IDS for at in self._find(one, field)}
 
     def _find(self, wanted: bytes, offset: int) -> Iterator[int]:
         start = 0
@@ -88,25 +99,42 @@ class Heads:
 
     def hidden(self) -> set[bytes]:
         """Return the ids that a removal hides."""
-        return {head.parent for head in self.section("removal") if head.flags & HIDES_PARENT}
+        return {head.parent for head in self.section(_REMOVAL) if head.flags & HIDES_PARENT}
 
     def listed(self, kind: str) -> list[int]:
         """Return the row numbers of a kind's listed records, newest first."""
-        section, hidden = self.section(kind), self.hidden()
-        return [
-            head.n
-            for head in reversed(list(section))
-            if head.record not in hidden and head.parent not in hidden
-        ]
+        return self.page(kind, 0, len(self.section(kind)))[0]
 
     def page(self, kind: str, offset: int, limit: int) -> tuple[list[int], int]:
         """Return the row numbers of one page, newest first, and how many records there are."""
         section = self.section(kind)
-        if self.hidden():
-            listed = self.listed(kind)
-            return listed[offset : offset + limit], len(listed)
-        last = len(section) - offset
-        return [section[i].n for i in range(last - 1, max(last - limit, 0) - 1, -1)], len(section)
+        skip = section.places(self.hidden()) if kind != _REMOVAL else set()
+        newest_first = (i for i in range(len(section) - 1, -1, -1) if i not in skip)
+        return (
+            [section[i].n for i in islice(newest_first, offset, offset + limit)],
+            len(section) - len(skip),
+        )
+
+    def is_listed(self, record: bytes) -> bool:
+        """Tell whether neither the record nor anything that it belongs to is hidden."""
+        hidden = self.hidden()
+        while record != NO_PARENT and record not in hidden:
+            head = self.find(record)
+            record = head.parent if head else NO_PARENT
+        return record == NO_PARENT
+
+    def find(self, record: bytes) -> Head | None:
+        """Return the head of a record of whatever kind."""
+        found = (section.find(record) for section in self.sections.values())
+        return next((head for head in found if head), None)
+
+    def family(self, record: bytes) -> list[bytes]:
+        """Return a record's id and the ids of all that belongs to it, but for its removals."""
+        kinds = [section for kind, section in self.sections.items() if kind != _REMOVAL]
+        ids = [record]
+        for above in ids:  # grows while it is read: children, then their children
+            ids += [head.record for section in kinds for head in section.children(above)]
+        return ids
 
     def pack(self) -> bytes:
         """Return the plaintext of the index."""

@@ -7,6 +7,7 @@ answer: NotFoundError.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +75,8 @@ class Vault:
     ) -> Kept:
         """Seal one version: a new record, or the next version after `base_version`.
 
-        ConflictError when `base_version` is no longer the newest; nothing is overwritten.
+        ConflictError when `base_version` is no longer the newest, or the id of a new record has
+        been filed before; nothing is overwritten, and the caller gives up the transaction.
         """
         n = records.next_n(conn, self.diary_id)
         if n is None:
@@ -106,7 +108,7 @@ class Vault:
         if base_version == 0:
             return None
         versions = records.versions(conn, self.diary_id, record_id)
-        if not versions:
+        if not versions or versions[-1].wrap is None:
             raise NotFoundError
         if versions[-1].version != base_version:
             raise ConflictError
@@ -135,9 +137,17 @@ class Vault:
             raise NotFoundError
         return rows
 
-    def page(self, conn: Connection, kind: str, *, offset: int = 0, limit: int = 20) -> Page:
+    def page(
+        self,
+        conn: Connection,
+        kind: str,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        heads: Heads | None = None,
+    ) -> Page:
         """Open one page of a kind, newest first by when it happened."""
-        ns, total = self.heads(conn).page(kind, offset, limit)
+        ns, total = (heads or self.heads(conn)).page(kind, offset, limit)
         return Page(self._open(conn, ns), total)
 
     def scan(self, conn: Connection, kind: str, *, batch: int = 200) -> Iterator[Opened]:
@@ -167,9 +177,23 @@ class Vault:
         opened = {item.n: item for item in self._open(conn, [n for of in ns.values() for n in of])}
         return {parent: [opened[n] for n in of if n in opened] for parent, of in ns.items()}
 
+    def count_children(
+        self, conn: Connection, parents: Sequence[str], kind: str, *, heads: Heads | None = None
+    ) -> dict[str, Counter[int]]:
+        """Count what belongs to each parent by the mark it gave itself, opening nothing."""
+        section = (heads or self.heads(conn)).section(kind)
+        return {
+            parent: Counter(head.mark for head in section.children(bytes.fromhex(parent)))
+            for parent in parents
+        }
+
     def is_listed(self, conn: Connection, record_id: str) -> bool:
         """Tell whether a record is there to be seen: not removed, and not waiting to be."""
-        return bytes.fromhex(record_id) not in self.heads(conn).hidden()
+        return is_id(record_id) and self.heads(conn).is_listed(bytes.fromhex(record_id))
+
+    def family(self, conn: Connection, record_id: str) -> list[str]:
+        """Return a record's id and those of all that belongs to it: files, copies, notes."""
+        return [one.hex() for one in self.heads(conn).family(bytes.fromhex(record_id))]
 
     def search(
         self, conn: Connection, kind: str, query: str, *, offset: int = 0, limit: int = 20
@@ -231,12 +255,15 @@ class Vault:
                 moment = opened.body.moment() or opened.written_at
             except DamagedError:
                 continue  # it stays in the table; opening it by its id says that it is damaged
-            heads.section(opened.kind).put(
+            section = heads.section(opened.kind)
+            if row.version > 1:
+                section.drop(bytes.fromhex(row.record_id))
+            section.put(
                 Head(
                     sort_ms=to_ms(moment),
                     n=row.n,
                     record=bytes.fromhex(row.record_id),
                     parent=bytes.fromhex(opened.parent) if opened.parent else NO_PARENT,
-                    flags=HIDES_PARENT if opened.body.hides_parent() else 0,
+                    flags=opened.body.mark() << 1 | opened.body.hides_parent() * HIDES_PARENT,
                 )
             )

@@ -1,0 +1,209 @@
+"""Writing, changing and reading entries.
+
+An entry is never updated: a change is a new version, and the earlier wording stays readable.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import Connection
+
+from diary.domain.entry import Entry
+from diary.domain.file import Derived, File
+from diary.errors import ConflictError, DamagedError, NotFoundError
+from diary.services.house import House
+from diary.vault.records import Opened
+from diary.vault.vault import Vault
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where an entry was saved, and when; `again` if it had been saved before."""
+
+    record_id: str
+    version: int
+    at: datetime
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of an entry, with the clocks that are known for it."""
+
+    number: int
+    entry: Entry
+    written_at: datetime
+    received_at: datetime
+    device_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of an entry, and what was made from it."""
+
+    id: str
+    file: File
+    received_at: datetime
+    derived: tuple[Derived, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One entry with everything that belongs to it; versions oldest first."""
+
+    id: str
+    versions: tuple[Version, ...]
+    files: tuple[Attached, ...]
+
+    @property
+    def newest(self) -> Version:
+        """The wording in force."""
+        return self.versions[-1]
+
+    def version(self, number: int) -> Version:
+        """Return one wording by its number, or the newest if there is none with it."""
+        return next((one for one in self.versions if one.number == number), self.newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the timeline; `files` counts what is attached by shape."""
+
+    id: str
+    version: int
+    entry: Entry
+    written_at: datetime
+    files: Counter[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of the diary, newest first."""
+
+    items: tuple[Item, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def record(
+    house: House, vault: Vault, entry: Entry, *, record_id: str, device_at: datetime | None = None
+) -> Saved:
+    """Save a new entry. Its id is made with the form, so that sending it twice saves it once."""
+    at = house.now()
+    try:
+        with house.store.write() as conn:
+            vault.keep(conn, entry, at=at, record_id=record_id, device_at=device_at)
+    except ConflictError:
+        return _saved_before(house, vault, record_id)
+    return Saved(record_id, 1, at)
+
+
+def _saved_before(house: House, vault: Vault, record_id: str) -> Saved:
+    with house.store.read() as conn:
+        first = _listed(conn, vault, record_id)[0]
+    return Saved(record_id, first.number, first.received_at, again=True)
+
+
+def amend(
+    house: House,
+    vault: Vault,
+    record_id: str,
+    entry: Entry,
+    *,
+    base_version: int,
+    device_at: datetime | None = None,
+) -> Saved:
+    """Save a change as a new version after `base_version`.
+
+    ConflictError when somebody saved another change in between, unless it is this very one.
+    """
+    at = house.now()
+    try:
+        with house.store.write() as conn:
+            kept = vault.keep(
+                conn,
+                entry,
+                at=at,
+                record_id=record_id,
+                base_version=base_version,
+                device_at=device_at,
+            )
+            # After keep, which waits for the diary's other writers: a removal is seen for sure.
+            _listed(conn, vault, record_id)
+    except ConflictError:
+        newest = read(house, vault, record_id).newest
+        if newest.entry != entry:
+            raise
+        return Saved(record_id, newest.number, newest.received_at, again=True)
+    return Saved(record_id, kept.version, at)
+
+
+def read(house: House, vault: Vault, record_id: str) -> Story:
+    """Read one entry with its earlier wordings and its files."""
+    with house.store.read() as conn:
+        versions = _listed(conn, vault, record_id)
+        files = vault.children(conn, record_id, File.kind)
+        derived = vault.children_of(conn, [file.record_id for file in files], Derived.kind)
+    return Story(
+        id=record_id,
+        versions=tuple(versions),
+        files=tuple(_attached(file, derived[file.record_id]) for file in files),
+    )
+
+
+def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> Timeline:
+    """Return one page of the diary, or of what is found in its words."""
+    with house.store.read() as conn:
+        heads = vault.heads(conn)
+        offset = PER_PAGE * (page - 1)
+        found = (
+            vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
+            if query.strip()
+            else vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE, heads=heads)
+        )
+        ids = [opened.record_id for opened in found.items]
+        files = vault.count_children(conn, ids, File.kind, heads=heads)
+    items = tuple(_item(opened, files[opened.record_id]) for opened in found.items)
+    return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)))
+
+
+def _listed(conn: Connection, vault: Vault, record_id: str) -> list[Version]:
+    """Return the versions of an entry that is there to be seen, or raise NotFoundError."""
+    versions = vault.versions(conn, record_id)
+    if versions[0].kind != Entry.kind or not vault.is_listed(conn, record_id):
+        raise NotFoundError
+    return [_version(opened) for opened in versions]
+
+
+def _version(opened: Opened) -> Version:
+    return Version(
+        number=opened.version,
+        entry=_entry(opened),
+        written_at=opened.written_at,
+        received_at=opened.received_at,
+        device_at=opened.device_at,
+    )
+
+
+def _entry(opened: Opened) -> Entry:
+    if not isinstance(opened.body, Entry):
+        raise DamagedError
+    return opened.body
+
+
+def _attached(opened: Opened, derived: list[Opened]) -> Attached:
+    if not isinstance(opened.body, File):
+        raise DamagedError
+    made = tuple(copy.body for copy in derived if isinstance(copy.body, Derived))
+    return Attached(opened.record_id, opened.body, opened.received_at, made)
+
+
+def _item(opened: Opened, files: Counter[int]) -> Item:
+    return Item(opened.record_id, opened.version, _entry(opened), opened.written_at, files)

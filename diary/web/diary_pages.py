@@ -1,0 +1,116 @@
+"""Reading: the diary with its newest first, and one entry with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import Blueprint, Flask, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import login_required
+
+from diary.domain.file import SHAPES
+from diary.services import entries
+from diary.services.entries import Attached, Item, Timeline, Version
+from diary.text import N_
+from diary.web.house import current_house, current_vault
+from diary.web.texts import ZONE
+from diary.web.visible import visible
+
+diary = Blueprint("diary", __name__)
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+LAST_PAGE = 1_000_000
+_CALLED = {"photo": N_("Photo"), "sound": N_("Sound"), "video": N_("Video"), "file": N_("File")}
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of a page of the diary."""
+
+    first: date
+    items: tuple[Item, ...]
+
+
+def set_up(app: Flask) -> None:
+    """Add these pages, and what they say about times and files."""
+    app.register_blueprint(diary)
+    app.jinja_env.tests["clocks_differ"] = clocks_differ
+    app.jinja_env.filters.update(labels=labels, file_name=file_name, can_show=can_show)
+
+
+@diary.get("/diary")
+@login_required
+def timeline() -> str:
+    """Show one page of the diary, or of what was searched for."""
+    query = request.args.get("q", "").strip()
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    found = entries.timeline(current_house(), current_vault(), page=page, query=query)
+    return render_template("diary/timeline.html", found=found, months=list(months(found)), q=query)
+
+
+@diary.get("/diary/<record_id>")
+@login_required
+def entry(record_id: str) -> str:
+    """Show one entry: her words, the facts, the files, and how it changed."""
+    story = entries.read(current_house(), current_vault(), record_id)
+    return render_template("diary/entry.html", story=story, newest=story.newest)
+
+
+def months(found: Timeline) -> Iterator[Month]:
+    """Group a page by the month under which each item is listed."""
+    for first, items in groupby(found.items, key=_month_of):
+        yield Month(first, tuple(items))
+
+
+def _month_of(item: Item) -> date:
+    when = item.entry.when
+    if when.precision == "not_sure":
+        return item.written_at.astimezone(ZONE).date().replace(day=1)
+    return when.naive().date().replace(day=1)
+
+
+def labels(item: Item) -> list[str]:
+    """Say in plain words what there is to an item besides its words."""
+    said = [_count(SHAPES[mark], number) for mark, number in sorted(item.files.items())]
+    if item.version > 1:
+        said.append(str(_("changed")))
+    if item.entry.claimed:
+        said.append(str(_("brought in from a file")))
+    return said
+
+
+def _count(shape: str, number: int) -> str:
+    if shape == "photo":
+        return str(ngettext("%(num)s photo", "%(num)s photos", number))
+    if shape == "sound":
+        return str(ngettext("%(num)s sound", "%(num)s sounds", number))
+    if shape == "video":
+        return str(ngettext("%(num)s video", "%(num)s videos", number))
+    return str(ngettext("%(num)s file", "%(num)s files", number))
+
+
+def clocks_differ(version: Version) -> bool:
+    """Tell whether the phone's clock and ours were further apart than two minutes."""
+    said = version.device_at
+    return said is not None and abs(said - version.received_at) > CLOCKS_DIFFER
+
+
+def file_name(attached: Attached) -> str:
+    """Call a file what a person calls it, with its own name if it is no photo or recording."""
+    file = attached.file
+    if file.description:
+        return visible(file.description)
+    if file.shape == "file" and file.original_name:
+        return visible(file.original_name)
+    return str(_(_CALLED[file.shape]))
+
+
+def can_show(attached: Attached) -> bool:
+    """Tell whether a page can show it: a copy made for that, or sound and video as they are."""
+    if attached.file.shape == "photo":
+        return any(copy.purpose in {"small", "view"} for copy in attached.derived)
+    return attached.file.shape in {"sound", "video"}
