@@ -6,14 +6,13 @@ the changes gives every earlier wording; a withdrawal is the last version.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from diary.domain.base import Record
 from diary.domain.entry import Claimed, Entry, Withdrawn
-from diary.domain.ids import new_id
 from diary.domain.kept import Contact, Kept, PrivateNote
 from diary.services.loading.parts import Fields, Part
 from diary.services.loading.wording import STRAIGHT, entry_of
@@ -29,6 +28,9 @@ REWORDED = {
     "independent_leads",
     "safety_plan_review",
 }
+
+
+NamedId = Callable[[str], str]  # the id of the record for a thing of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,21 @@ class Source:
     """What all entries of one file share."""
 
     name: str
-    records: Mapping[str, str]  # entry_id -> the id of its record
+    id_of: NamedId
     contacts: Mapping[str, Fields]  # contact_id -> who that is
+    records: Mapping[str, str]  # entry_id -> the id of its record
     exhibits: set[str]  # those that no entry has taken yet
 
 
 def writing(part: Part, source: Source) -> Writing:
     """Translate one entry whole."""
     steps = list(_steps(part))
-    contacts = {text: new_id() for wording, _ in steps for text in _contacts(wording)}
+    entry_id = part.text("entry_id")
+    contacts = {
+        text: source.id_of(f"contact {entry_id} {text}")
+        for wording, _ in steps
+        for text in _contacts(wording)
+    }
     versions = [
         entry_of(
             wording,
@@ -77,11 +85,11 @@ def writing(part: Part, source: Source) -> Writing:
     versions += _withdrawal(newest, versions[-1])
     exhibits = _exhibits(newest, source)
     return Writing(
-        record_id=source.records[part.text("entry_id")],
+        record_id=source.records[entry_id],
         versions=tuple(versions),
         beside=(
             *(Beside(id_, Contact(text=_details(text, source))) for text, id_ in contacts.items()),
-            *_notes(newest),
+            *_notes(newest, source),
             *_left(newest, source, exhibits),
         ),
         exhibits=exhibits,
@@ -161,9 +169,9 @@ def _details(text: str, source: Source) -> str:
     return "\n".join([text, *(str(v) for k, v in known.items() if v and k != "contact_id")])
 
 
-def _notes(part: Part) -> Iterator[Beside]:
+def _notes(part: Part, source: Source) -> Iterator[Beside]:
     if text := part.text("private_note"):
-        yield Beside(new_id(), PrivateNote(text=text))
+        yield Beside(source.id_of(f"note {part.text('entry_id')}"), PrivateNote(text=text))
 
 
 def _left(part: Part, source: Source, mine: tuple[str, ...]) -> Iterator[Beside]:
@@ -172,5 +180,6 @@ def _left(part: Part, source: Source, mine: tuple[str, ...]) -> Iterator[Beside]
     if second := [ref for ref in part.texts("exhibits") if ref not in mine]:
         rest["exhibits"] = list[JsonValue](second)
     if rest:
-        body = Kept(part="entries", reference=part.text("entry_id"), data=rest, source=source.name)
-        yield Beside(new_id(), body)
+        reference = part.text("entry_id")
+        body = Kept(part="entries", reference=reference, data=rest, source=source.name)
+        yield Beside(source.id_of(f"rest {reference}"), body)

@@ -9,8 +9,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from diary.domain.file import File
+from diary.domain.kept import Kept
 from diary.errors import BadInputError
-from diary.services.loading.parts import Fields, Part, no_fit, no_fits
+from diary.services.loading.entries import Beside, Source
+from diary.services.loading.parts import Part, no_fit, no_fits
 from diary.text import N_
 
 STRAIGHT = {
@@ -38,25 +40,34 @@ STRAIGHT = {
 class Exhibit:
     """A file to take in: its bytes, the claims that its record will carry, and the rest."""
 
+    record_id: str
     ref: str
     path: Path
     claims: File
-    rest: Fields
+    rest: Beside | None
 
 
-def exhibit_of(part: Part, folder: Path, source: str) -> Exhibit:
+def exhibit_of(part: Part, folder: Path, source: Source) -> Exhibit:
     """Find an exhibit's bytes, and refuse what is not what the file describes."""
     path = _place(part, folder)
     size, digest = _measure(path)
     for key, found in (("size", size), ("sha256", digest)):
         if (said := part.value(key)) is not None and said != found:
             raise no_fit(part.where, key)
-    fields = part.fields_as(STRAIGHT) | {"capture_method": "import", "claimed_source": source}
+    fields = part.fields_as(STRAIGHT) | {"capture_method": "import", "claimed_source": source.name}
     try:
         claims = File.model_validate(fields | {"blob": "0" * 32, "size": size, "sha256": digest})
     except ValidationError as error:
         raise no_fits(part.where, error) from error
-    return Exhibit(part.text("exhibit_ref"), path, claims, part.rest())
+    ref = part.text("exhibit_ref")
+    return Exhibit(source.id_of(f"exhibit {ref}"), ref, path, claims, _left(part, ref, source))
+
+
+def _left(part: Part, ref: str, source: Source) -> Beside | None:
+    if not (rest := part.rest()):
+        return None
+    body = Kept(part="exhibits", reference=ref, data=rest, source=source.name)
+    return Beside(source.id_of(f"rest {ref}"), body)
 
 
 def _place(part: Part, folder: Path) -> Path:

@@ -1,0 +1,196 @@
+"""The command line: one function for each command; a refusal is one sentence and exit code 1."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from diary import serve
+from diary.errors import BadInputError, DiaryError, SettingsError
+from diary.proof.__main__ import check as check_bundle
+from diary.services import check, export, load, upkeep
+from diary.services.export import PROFILES, Selection
+from diary.services.house import House, open_house
+from diary.settings import Settings
+from diary.store.migrate import migrate
+from diary.text import N_
+from diary.vault.vault import Vault
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and answer with its exit code."""
+    options = parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options, Settings.from_env(os.environ))
+    except DiaryError as error:
+        return _refuse("; ".join(_sentences(error)))
+    except OSError as error:
+        return _refuse(f"{error.filename or 'A file'}: {error.strerror}.")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+def _sentences(error: DiaryError) -> Iterator[str]:
+    """What is wrong, in words: a form's own fields say more than the form."""
+    fields = error.fields.values() if isinstance(error, BadInputError) else ()
+    yield from map(str, fields or (error,))
+
+
+def say(sentence: str) -> None:
+    """Print one line."""
+    sys.stdout.write(f"{sentence}\n")
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """Open the house, its database brought up to date."""
+    house = open_house(settings)
+    try:
+        migrate(house.store)
+        yield house
+    finally:
+        house.store.engine.dispose()
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database up to date, then serve until told to stop."""
+    if options.port is not None:
+        settings = Settings.from_env(os.environ | {"PORT": options.port})
+    with opened(settings):
+        pass  # the server's processes open it for themselves
+    serve.run(settings)
+    return 0
+
+
+def load_file(options: argparse.Namespace, settings: Settings) -> int:
+    """File a diary from a file."""
+    passphrase = read_passphrase(options.passphrase_file)
+    with opened(settings) as house:
+        loaded = load.load(house, options.file, name=options.name, passphrase=passphrase)
+    say("Filed: " + (", ".join(f"{n} {kind}" for kind, n in sorted(loaded.counts.items())) or "0"))
+    if loaded.code:
+        say(f"A new account was made. Its recovery code, shown only now: {loaded.code}")
+    return 0
+
+
+def export_bundle(options: argparse.Namespace, settings: Settings) -> int:
+    """Make a bundle; the file appears under its name only when it is whole."""
+    passphrase = read_passphrase(options.passphrase_file)
+    selection = Selection(
+        entries=None if options.entries == "all" else frozenset(options.entries.split(",")),
+        # For somebody who supports her: words only, unless she ticks files herself.
+        files=frozenset() if options.profile == "practitioner" else None,
+        start=options.start,
+        end=options.end,
+    )
+    draft = options.output.with_name(f"{options.output.name}.part")
+    with opened(settings) as house:
+        vault = Vault(load.sign_in(house, name=options.name, passphrase=passphrase).unlocked)
+        parcel = export.export(
+            house,
+            vault,
+            selection=selection,
+            profile=export.profile_named(options.profile),
+            at=house.now(),
+        )
+        with draft.open("wb") as file:
+            file.writelines(parcel.chunks)
+    draft.replace(options.output)
+    say(f"Made {options.output} (reference {parcel.reference}).")
+    return 0
+
+
+def verify(options: argparse.Namespace, settings: Settings) -> int:
+    """Check a bundle: one sentence for each finding."""
+    return check_bundle(options.bundle, log_key=options.log_key)
+
+
+def stamp(options: argparse.Namespace, settings: Settings) -> int:
+    """Put waiting records into the log, sign a checkpoint and print it."""
+    with opened(settings) as house:
+        note = upkeep.stamp(house)
+    say(note.rstrip() if note else "There is nothing to stamp yet.")
+    return 0
+
+
+def check_store(options: argparse.Namespace, settings: Settings) -> int:
+    """Read the whole store back; name what is missing or damaged."""
+    with opened(settings) as house:
+        found = check.check(house)
+    for fault in found.faults:
+        say(str(fault))
+    say(
+        f"Read {found.records} records, {found.leaves} leaves of the log "
+        f"({found.waiting} more are waiting) and {found.files} files."
+    )
+    if found.faults:
+        return _refuse(f"{len(found.faults)} of them are missing or damaged.")
+    say("Everything is there.")
+    return 0
+
+
+def sweep(options: argparse.Namespace, settings: Settings) -> int:
+    """Finish what is due."""
+    with opened(settings) as house:
+        swept = upkeep.sweep(house)
+    say(
+        f"Finished: {swept.records} removed records, {swept.accounts} closed accounts, "
+        f"{swept.uploads} abandoned uploads, {swept.sessions} old sessions."
+    )
+    return 0
+
+
+def read_passphrase(path: Path) -> str:
+    """Read a passphrase from the first line of a file, so that it stands in no list of commands."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise SettingsError(N_("%(path)s is not a text file."), path=path) from error
+    if not lines or not lines[0].strip():
+        raise SettingsError(N_("The first line of %(path)s is empty."), path=path)
+    return lines[0]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what can be typed."""
+    top = argparse.ArgumentParser(prog="diary", description="A private diary.")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Command) -> argparse.ArgumentParser:
+        words = command.__doc__ or ""
+        sub = commands.add_parser(name, help=words, description=words)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", run).add_argument("--port", metavar="N", help="instead of PORT or 8000")
+    loading = add("load", load_file)
+    loading.add_argument("file", type=Path, metavar="SCENARIO/diary.json")
+    exporting = add("export", export_bundle)
+    for one in (loading, exporting):
+        one.add_argument("--name", required=True, help="the name to sign in with")
+        one.add_argument("--passphrase-file", required=True, type=Path, metavar="F")
+    exporting.add_argument("--profile", required=True, choices=sorted(PROFILES))
+    exporting.add_argument("-o", "--output", required=True, type=Path, metavar="BUNDLE.zip")
+    exporting.add_argument("--entries", default="all", metavar="all|ID,ID…")
+    exporting.add_argument("--from", dest="start", type=date.fromisoformat, metavar="DATE")
+    exporting.add_argument("--to", dest="end", type=date.fromisoformat, metavar="DATE")
+    verifying = add("verify", verify)
+    verifying.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
+    verifying.add_argument("--log-key", metavar="LINE", help="the service's own public key line")
+    add("stamp", stamp)
+    add("check", check_store)
+    add("sweep", sweep)
+    return top

@@ -1,0 +1,118 @@
+"""Filing a diary from a file, through the same services as the web.
+
+The file is read whole and found good before anything is written. Each thing in it has an id that
+only this diary's owner can work out, so filing the same file again files nothing twice: after a
+full disk or a broken connection, the same command goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from diary.domain.event import Event
+from diary.domain.ids import new_id
+from diary.errors import BadInputError, WrongSecretError
+from diary.services import accounts, entries, files
+from diary.services.accounts import Caller, Entered
+from diary.services.house import House
+from diary.services.loading.entries import Beside, Writing
+from diary.services.loading.exhibits import Exhibit
+from diary.services.loading.scenario import Scenario, read
+from diary.store import records
+from diary.text import N_
+from diary.vault.keyring import named_id
+from diary.vault.vault import Vault
+
+HERE = Caller(network="command line", browser=b"", words="command line")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was filed; `code` is the recovery code of an account made now, to be shown once."""
+
+    counts: Counter[str]
+    code: str
+
+
+def load(house: House, path: Path, *, name: str, passphrase: str) -> Loaded:
+    """File everything that a file and its folder hold."""
+    found = read(path, lambda _: new_id())
+    _require_room(house, found)
+    vault, code = _enter(house, name=name, passphrase=passphrase)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = read(path, lambda thing: named_id(vault.unlocked, f"import {digest} {thing}"))
+    counts = Counter[str]()
+    parents: dict[str, str] = {}
+    for writing in found.writings:
+        parents |= dict.fromkeys(writing.exhibits, writing.record_id)
+        counts += _file_writing(house, vault, writing)
+    for exhibit in found.exhibits:
+        counts += _file_exhibit(house, vault, exhibit, parents.get(exhibit.ref))
+    counts += _file_beside(house, vault, found.kept, None)
+    _note(house, vault, found.source, digest, counts)
+    return Loaded(counts, code)
+
+
+def _require_room(house: House, found: Scenario) -> None:
+    """Refuse before anything is written what would be refused half-way."""
+    for exhibit in found.exhibits:
+        if exhibit.claims.size > house.settings.max_file_bytes:
+            raise BadInputError(
+                N_("%(path)s is larger than the limit for files."), path=exhibit.path
+            )
+
+
+def _enter(house: House, *, name: str, passphrase: str) -> tuple[Vault, str]:
+    """Sign in, or make the account and put its recovery code in force."""
+    try:
+        return Vault(sign_in(house, name=name, passphrase=passphrase).unlocked), ""
+    except WrongSecretError:
+        made = accounts.sign_up(house, name=name, passphrase=passphrase, caller=HERE)
+    vault = Vault(made.unlocked)
+    code = accounts.new_code(vault)
+    accounts.confirm_code(house, vault, shown=code, typed=code)
+    return vault, code
+
+
+def sign_in(house: House, *, name: str, passphrase: str) -> Entered:
+    """Open a diary from the command line."""
+    return accounts.sign_in(house, name=name, passphrase=passphrase, caller=HERE)
+
+
+def _file_writing(house: House, vault: Vault, writing: Writing) -> Counter[str]:
+    first, *later = writing.versions
+    saved = entries.record(house, vault, first, record_id=writing.record_id)
+    counts = Counter({"entry": not saved.again, "version": not saved.again})
+    for number, version in enumerate(later, 1):
+        if _newest(house, vault, writing.record_id) == number:
+            entries.amend(house, vault, writing.record_id, version, base_version=number)
+            counts["version"] += 1
+    return counts + _file_beside(house, vault, writing.beside, writing.record_id)
+
+
+def _newest(house: House, vault: Vault, record_id: str) -> int:
+    with house.store.read() as conn:
+        return records.newest_version(conn, vault.diary_id, record_id)
+
+
+def _file_beside(
+    house: House, vault: Vault, beside: Iterable[Beside], parent: str | None
+) -> Counter[str]:
+    counts = Counter[str]()
+    with house.store.write() as conn:
+        for one in beside:
+            if _is_new(conn, vault, one.record_id):
+                body = one.body
+                vault.keep(conn, body, at=house.now(), record_id=one.record_id, parent=parent)
+                counts[body.kind] += 1
+    return counts
+
+
+def _is_new(conn: Connection, vault: Vault, record_id: str) -> bool:
+    return not records.newest_version(conn, vault.diary_id, record_id)
