@@ -72,14 +72,6 @@ def sniff(head: bytes) -> str:
     return _written(head)
 
 
-def shape(mime: str) -> str:
-    """Say how a type is shown: photo, video, sound or file."""
-    for name, kinds in (("photo", PHOTOS), ("video", VIDEOS), ("sound", SOUNDS)):
-        if mime in kinds:
-            return name
-    return "file"
-
-
 def _boxed(head: bytes) -> str:
     """Tell the relatives of MP4 apart by their brand (ISO/IEC 14496-12)."""
     brand = head[8:12]

@@ -11,6 +11,8 @@ from diary.settings import Settings
 from diary.store.db import Store, open_store
 from diary.vault.secrets import Secrets, load_secrets
 
+LOOKS_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -22,6 +24,8 @@ class House:
     clock: Clock
     # At most this many passphrases are stretched at once: memory stays bounded in a storm.
     gate: BoundedSemaphore
+    # At most this many files are looked into at once; the others wait.
+    looks: BoundedSemaphore
 
     def now(self) -> datetime:
         """Return the server's time."""
@@ -37,4 +41,5 @@ def open_house(settings: Settings, *, clock: Clock = server_time) -> House:
         secrets=load_secrets(settings.data),
         clock=clock,
         gate=BoundedSemaphore(settings.argon2_at_once),
+        looks=BoundedSemaphore(LOOKS_AT_ONCE),
     )

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from diary.crypto import envelope
+from diary.crypto import envelope, stream
 from diary.crypto.errors import OpenError
-from diary.crypto.stream import PART, Bytes, open_part, part_context, seal_part, sealed_size
+from diary.crypto.stream import PART, Bytes, open_part, part_context, seal_part
 from diary.errors import DamagedError
 from diary.store.blobs import Blobs
 from diary.vault.records import Keys
 
-SEALED_PART = sealed_size(PART)
+SEALED_PART = stream.sealed_size(PART)
 _TAIL = b"tail"
 
 new_key = envelope.new_key
@@ -141,7 +141,7 @@ class Reader:
 
         The size on the disk must be exact: bytes after the last part are damage too.
         """
-        if self.blobs.size(self.blob_id) != self._sealed_size():
+        if self.blobs.size(self.blob_id) != sealed_size(self.size):
             raise DamagedError
         digest = hashlib.sha256()
         if not self.size:
@@ -152,10 +152,7 @@ class Reader:
         return digest.hexdigest()
 
     def _last(self) -> int:
-        return max(0, self.size - 1) // PART
-
-    def _sealed_size(self) -> int:
-        return self._last() * SEALED_PART + sealed_size(self.size - self._last() * PART)
+        return _last_part(self.size)
 
     def _part(self, blob: BinaryIO, number: int) -> bytes:
         blob.seek(number * SEALED_PART)
@@ -169,6 +166,16 @@ class Reader:
         if len(plain) != (self.size - number * PART if last else PART):
             raise DamagedError
         return plain
+
+
+def sealed_size(size: int) -> int:
+    """Tell how many bytes a file of this size takes on the disk when sealed."""
+    last = _last_part(size)
+    return last * SEALED_PART + stream.sealed_size(size - last * PART)
+
+
+def _last_part(size: int) -> int:
+    return max(0, size - 1) // PART
 
 
 def seal_state(keys: Keys, upload_id: str, state: bytes) -> bytes:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from diary.decode.kinds import HEAD, MAIL, PHOTOS, PLAYABLE, TEXT, UNKNOWN, shape, sniff
+from diary.decode.kinds import HEAD, MAIL, PHOTOS, PLAYABLE, TEXT, UNKNOWN, sniff
 from tests.media import HTML, PHONE_MEDIA, SVG, phone_file, picture
 
 LETTER = (
@@ -50,17 +50,3 @@ def test_kinds_by_first_bytes(head: bytes, kind: str) -> None:
 def test_nothing_that_runs_is_ever_shown_in_place() -> None:
     shown = PHOTOS | PLAYABLE
     assert not [kind for kind in shown if "svg" in kind or "html" in kind or "xml" in kind]
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("image/heic", "photo"),
-        ("video/3gpp", "video"),
-        ("audio/mp4", "sound"),
-        ("image/svg+xml", "file"),
-        ("application/pdf", "file"),
-    ],
-)
-def test_shapes(kind: str, expected: str) -> None:
-    assert shape(kind) == expected

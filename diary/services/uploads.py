@@ -1,0 +1,291 @@
+"""Uploads that survive a broken connection: each step is safe before it is confirmed.
+
+Any process can go on with an upload: how much is safe stands in its row, its key and its name lie
+sealed in the row. One request at a time sends; one that went silent is passed over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from diary.domain.base import Line
+from diary.domain.clock import from_ms, to_ms
+from diary.domain.file import CaptureMethod
+from diary.domain.ids import Id, new_id
+from diary.errors import ConflictError, DiaryError, NotFoundError, TooLargeError
+from diary.services import files
+from diary.services.files import ChangedOnTheWayError, EmptyFileError, Received
+from diary.services.house import House
+from diary.store import files as rows
+from diary.store import uploads
+from diary.store.uploads import UploadRow
+from diary.text import N_
+from diary.vault import media
+from diary.vault.vault import Vault
+
+SILENT_MS = 15_000
+FINISHING_MS = 120_000
+SETTLE_BYTES = 16 << 20
+SETTLE_SECONDS = 5.0
+MOST_OPEN = 100
+ORPHAN_SECONDS = 86_400
+
+
+class BusyError(DiaryError):
+    """Another request is sending this very upload (RFC 4918, 423 Locked)."""
+
+    status = 423
+    default = N_("This file is being sent already. It goes on in a moment.")
+
+
+class About(BaseModel):
+    """What the phone said of a file before sending it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    entry: Id
+    name: Line = ""
+    last_modified: Line = ""
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    how: CaptureMethod = ""
+    user_agent: Line = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload as its owner may see it."""
+
+    id: str
+    length: int
+    received: int
+    expires: datetime
+    about: About | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the file is filed."""
+        return self.received == self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What one request's bytes must hash to."""
+
+    algorithm: str
+    digest: bytes
+
+
+@dataclass(slots=True)
+class _Sending:
+    """One request at work on one upload."""
+
+    house: House
+    vault: Vault
+    row: UploadRow
+    about: About
+    key: bytes
+    holder: str = field(default_factory=new_id)
+
+    def say(self, received: int, *, ahead_ms: int = 0) -> None:
+        """Confirm what is safe, or find that somebody else took over."""
+        now_ms = to_ms(self.house.now()) + ahead_ms
+        with self.house.store.write() as conn:
+            held = uploads.advance(
+                conn, self.row.id, received=received, holder=self.holder, now_ms=now_ms
+            )
+        if not held:
+            raise BusyError
+
+
+def create(house: House, vault: Vault, *, length: int, about: About) -> Upload:
+    """Begin an upload of a known length."""
+    if not length:
+        raise EmptyFileError
+    files.require_room(house, length)
+    files.require_entry(house, vault, about.entry)
+    upload_id, now_ms = new_id(), to_ms(house.now())
+    state = json.dumps({"key": media.new_key().hex(), "about": about.model_dump()}).encode()
+    sealed = media.seal_state(vault.keys, upload_id, state)
+    row = UploadRow(upload_id, vault.diary_id, length, 0, sealed, now_ms, now_ms)
+    with house.store.write() as conn:
+        if len(uploads.of_diary(conn, vault.diary_id)) >= MOST_OPEN:
+            raise TooLargeError(N_("Too many files are on their way. Please finish some first."))
+        uploads.add(conn, row)
+    return _upload(house, row, about)
+
+
+def find(house: House, vault: Vault, upload_id: str) -> Upload:
+    """Return an upload, also one that is finished; another diary's is not there."""
+    with house.store.read() as conn:
+        row = uploads.find(conn, vault.diary_id, upload_id)
+        blob = None if row else rows.find(conn, vault.diary_id, upload_id)
+    if row is not None:
+        return _upload(house, row, _state(vault, row)[0])
+    if blob is None:
+        raise NotFoundError
+    return Upload(upload_id, blob.size, blob.size, _expires(house, blob.created_ms))
+
+
+def unfinished(house: House, vault: Vault, entry_id: str) -> list[Upload]:
+    """Return what is still on its way to an entry, oldest first."""
+    with house.store.read() as conn:
+        found = uploads.of_diary(conn, vault.diary_id)
+    every = [_upload(house, row, _state(vault, row)[0]) for row in found]
+    return [one for one in every if one.about and one.about.entry == entry_id]
+
+
+def cancel(house: House, vault: Vault, upload_id: str) -> None:
+    """Give up an upload and remove what came."""
+    with house.store.write() as conn:
+        if uploads.find(conn, vault.diary_id, upload_id) is None:
+            raise NotFoundError
+        uploads.take(conn, upload_id)
+    house.store.blobs.remove(upload_id)
+
+
+def receive(
+    house: House,
+    vault: Vault,
+    upload_id: str,
+    pieces: Iterable[bytes],
+    *,
+    offset: int,
+    checksum: Checksum | None = None,
+    whole_sha256: str = "",
+) -> Upload:
+    """Take the next bytes; on the last one, check the file and file it."""
+    sending = _claim(house, vault, upload_id, offset)
+    try:
+        received = _take(sending, pieces, checksum, whole_sha256 or sending.about.sha256)
+    finally:
+        with house.store.write() as conn:
+            uploads.release(conn, upload_id, sending.holder)
+    return _upload(house, sending.row._replace(received=received), sending.about)
+
+
+def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> _Sending:
+    with house.store.write() as conn:
+        row = uploads.find(conn, vault.diary_id, upload_id)
+        if row is None:
+            if rows.find(conn, vault.diary_id, upload_id):
+                raise ConflictError(N_("This file is safe already."))
+            raise NotFoundError
+        if row.received != offset:
+            raise ConflictError(N_("Part of this file is here already. It goes on from there."))
+        sending = _Sending(house, vault, row, *_state(vault, row))
+        claimed = uploads.claim(
+            conn,
+            upload_id,
+            received=offset,
+            holder=sending.holder,
+            now_ms=to_ms(house.now()),
+            idle_ms=SILENT_MS,
+        )
+    if not claimed:
+        raise BusyError
+    return sending
+
+
+def _take(sending: _Sending, pieces: Iterable[bytes], checksum: Checksum | None, said: str) -> int:
+    row, blobs = sending.row, sending.house.store.blobs
+    writer = media.Writer(blobs, row.id, sending.key, received=row.received)
+    digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+    safe = mark = row.received
+    since = time.monotonic()
+    for piece in pieces:
+        if writer.received + len(piece) > row.length:
+            raise TooLargeError(N_("More came than was announced. Please send this file again."))
+        writer.feed(piece)
+        if digest:
+            digest.update(piece)
+        if writer.received - mark >= SETTLE_BYTES or time.monotonic() - since > SETTLE_SECONDS:
+            # Bytes that a checksum has still to prove are not confirmed, only the work on them.
+            safe = safe if digest else writer.settle()
+            sending.say(safe)
+            mark, since = writer.received, time.monotonic()
+    if checksum and digest and digest.digest() != checksum.digest:
+        raise ChangedOnTheWayError
+    if writer.received == row.length:
+        return _finish(sending, writer, said)
+    sending.say(writer.pause())
+    writer.tidy()
+    return writer.received
+
+
+def _finish(sending: _Sending, writer: media.Writer, said: str) -> int:
+    """Check the whole file and file it; a file that changed on its way is dropped whole."""
+    house, row = sending.house, sending.row
+    sending.say(row.received, ahead_ms=FINISHING_MS)
+    size = writer.finish()
+    try:
+        received = files.checked(
+            house, row.id, sending.key, size, name=sending.about.name, said=said
+        )
+    except ChangedOnTheWayError:
+        cancel(house, sending.vault, row.id)
+        raise
+    _file(sending, received)
+    house.store.blobs.drop_tails(row.id)
+    return size
+
+
+def _file(sending: _Sending, received: Received) -> None:
+    about, house, upload_id = sending.about, sending.house, sending.row.id
+    claims = {
+        "last_modified": about.last_modified,
+        "capture_method": about.how,
+        "user_agent": about.user_agent,
+    }
+    body = received.body.model_copy(update=claims)
+    try:
+        with house.store.write() as conn:
+            if not uploads.take(conn, upload_id, sending.holder):
+                raise BusyError
+            files.keep(
+                conn,
+                sending.vault,
+                replace(received, body=body),
+                at=house.now(),
+                parent=about.entry,
+                record_id=upload_id,
+            )
+    except BaseException:
+        for copy in received.copies:
+            house.store.blobs.remove(copy.body.blob)
+        raise
+
+
+def sweep(house: House) -> int:
+    """Drop uploads that nobody went on with, and files that no row names; return how many."""
+    now = house.now()
+    before_ms = to_ms(now - timedelta(days=house.settings.upload_days))
+    with house.store.write() as conn:
+        gone = uploads.take_abandoned(conn, before_ms=before_ms)
+    blobs = house.store.blobs
+    for blob_id in blobs.ids(before=now.timestamp() - ORPHAN_SECONDS):
+        with house.store.read() as conn:
+            named = uploads.known(conn, blob_id) or rows.known(conn, blob_id)
+        if not named:
+            gone.append(blob_id)
+    for blob_id in set(gone):
+        blobs.remove(blob_id)
+    return len(set(gone))
+
+
+def _state(vault: Vault, row: UploadRow) -> tuple[About, bytes]:
+    state = json.loads(media.open_state(vault.keys, row.id, row.sealed))
+    return About.model_validate(state["about"]), bytes.fromhex(state["key"])
+
+
+def _upload(house: House, row: UploadRow, about: About) -> Upload:
+    return Upload(row.id, row.length, row.received, _expires(house, row.seen_ms), about)
+
+
+def _expires(house: House, seen_ms: int) -> datetime:
+    return from_ms(seen_ms) + timedelta(days=house.settings.upload_days)
