@@ -1,1 +1,1 @@
-"""A private diary: the composition root comes last."""
+"""A private diary. The house is put together in `diary.app`, so that this stays light to import."""

@@ -88,6 +88,13 @@ class TooManyTriesError(DiaryError):
         self.wait_seconds = wait_seconds
 
 
+class BusyError(DiaryError):
+    """Too many passphrases are being checked at once; the wait was bounded, so memory is too."""
+
+    status = 503
+    default = N_("Many people are signing in just now. Please wait a minute, then try again.")
+
+
 class DamagedError(DiaryError):
     """Stored bytes do not open or do not match: never shown as if they were whole."""
 

@@ -37,6 +37,7 @@ class Settings:
     upload_days: int = 7
     workers: int = 2
     threads: int = 32
+    proxies: int = 0
     argon2_memory_kib: int = 65_536
     argon2_iterations: int = 3
     argon2_lanes: int = 4
@@ -70,6 +71,7 @@ class Settings:
             upload_days=_number(env, "DIARY_UPLOAD_DAYS", cls.upload_days, least=1, most=35),
             workers=_number(env, "DIARY_WORKERS", cls.workers, least=1, most=16),
             threads=_number(env, "DIARY_THREADS", cls.threads, least=4, most=256),
+            proxies=_number(env, "DIARY_PROXIES", cls.proxies, least=0, most=8),
         )
 
 

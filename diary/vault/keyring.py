@@ -6,6 +6,7 @@ the same size, so nobody sees in the database which ways in exist.
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from diary.store.accounts import AccountRow
 from diary.vault.records import Keys
 
 Stretched = NewType("Stretched", bytes)
+Cost = slots.Argon2Params
 
 
 class Slot(IntEnum):
@@ -163,3 +165,31 @@ def _unlock(row: AccountRow, sealed: bytes, kek: bytes) -> Unlocked:
 
 def _diary_info(diary_id: str) -> bytes:
     return f"diary/v1/diary-key {diary_id}".encode()
+
+
+def nobody(*, name_hash: bytes, salt: bytes, params: slots.Argon2Params) -> AccountRow:
+    """Stand in for an account that is not there, so that both take the same work to refuse."""
+    return AccountRow(
+        id=new_id(),
+        name_hash=name_hash,
+        public_key=bytes(32),
+        salt=salt,
+        memory_kib=params.memory_kib,
+        iterations=params.iterations,
+        lanes=params.lanes,
+        created_ms=0,
+        closes_ms=None,
+        diary_id=new_id(),
+        sealed_key=b"",
+    )
+
+
+def unused_slots() -> list[bytes]:
+    """Return slots that open with nothing."""
+    return [slots.random_slot() for _ in Slot]
+
+
+def named_id(unlocked: Unlocked, name: str) -> str:
+    """Return the id of the diary's one record of this name; only its owner can work it out."""
+    label = b"diary/v1/named\0" + name.encode()
+    return hmac.digest(unlocked.keys.diary_key, label, "sha256")[:16].hex()

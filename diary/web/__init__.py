@@ -20,6 +20,7 @@ from diary.web import (
     start,
     texts,
 )
+from diary.web.plain_request import PlainRequest
 from diary.web.session import COOKIE, SealedSessions
 
 __all__ = ["COOKIE", "register"]
@@ -32,6 +33,8 @@ _ROOMS = (
 
 def register(app: Flask, house: House) -> None:
     """Give the application its pages; the guard stands before the door, the door before a view."""
+    app.extensions["house"] = house
+    app.request_class = PlainRequest
     app.session_interface = SealedSessions(house)
     for room in _ROOMS:
         room.set_up(app)

@@ -1,21 +1,51 @@
-"""What a request may ask for: the house it is served by."""
+"""What a view asks for: the house it stands in, and the diary that its caller opened."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
-from flask import Flask, current_app
+from flask import current_app, g
+from flask_login import fresh_login_required
 
+from diary.errors import NotSignedInError
 from diary.services.house import House
+from diary.services.sessions import Live
+from diary.vault.vault import Vault
+from diary.web.session import current_live
 
-_KEY = "diary.house"
+View = TypeVar("View", bound=Callable[..., object])
+
+# What needs the passphrase again when it was last typed a while ago: /unlock asks for it.
+fresh_required: Callable[[View], View] = fresh_login_required
 
 
-def move_in(app: Flask, house: House) -> None:
-    """Tell the application which house it serves."""
-    app.extensions[_KEY] = house
+def public(view: View) -> View:
+    """Mark a view that answers people who are not signed in. Every other view is closed."""
+    cast("dict[str, object]", view.__dict__)["is_public"] = True
+    return view
+
+
+def is_public(view: Callable[..., object] | None) -> bool:
+    """Tell whether a view was marked `public`."""
+    return bool(getattr(view, "is_public", False))
 
 
 def current_house() -> House:
-    """Return the house that answers this request."""
-    return cast(House, current_app.extensions[_KEY])
+    """Return the running service."""
+    return cast("House", current_app.extensions["house"])
+
+
+def signed_in_live() -> Live:
+    """Return the open session, or raise NotSignedInError."""
+    live = current_live()
+    if live is None:
+        raise NotSignedInError
+    return live
+
+
+def current_vault() -> Vault:
+    """Return the unlocked diary of who is signed in, or raise NotSignedInError."""
+    if "vault" not in g:
+        g.vault = Vault(signed_in_live().content.unlocked)
+    return cast("Vault", g.vault)

@@ -1,0 +1,100 @@
+"""What was typed survives a session that ended meanwhile.
+
+The lock page keeps the posted text as hidden fields; after signing in it waits in the sealed
+session until its form is shown again. Only pages of this site that have a form can be gone to.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, session
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
+
+from diary.web.house import is_public
+
+_PREFIX = "kept."
+_HELD = "carried"
+_SECRET = frozenset({"passphrase", "again", "code", "file", "files"})
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Where to go on, and the fields that were typed there."""
+
+    to: str = ""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The fields under the names that the lock page gives them."""
+        return [(_PREFIX + name, value) for name, value in self.fields]
+
+
+def local_page(text: str) -> str:
+    """Return the address if it is a closed page of this site, else nothing."""
+    parts = urlsplit(text)
+    if parts.scheme or parts.netloc or not text.startswith("/") or not _answers(parts.path, "GET"):
+        return ""
+    return text
+
+
+def from_locked_request() -> Carried:
+    """Take what the current request wanted: a page, or a form with what was typed."""
+    if request.method == "GET":
+        return Carried(local_page(request.full_path.rstrip("?")))
+    if request.method == "POST" and local_page(request.path):
+        with suppress(RequestEntityTooLarge):
+            typed = request.form.items(multi=True)
+            return Carried(request.path, [pair for pair in typed if pair[0] not in _SECRET])
+    return Carried()
+
+
+def from_lock_page(form: MultiDict[str, str]) -> Carried:
+    """Take what the lock page kept."""
+    to = local_page(form.get("next", ""))
+    kept = [
+        (name.removeprefix(_PREFIX), value)
+        for name, value in form.items(multi=True)
+        if name.startswith(_PREFIX)
+    ]
+    return Carried(to, kept if to and _answers(urlsplit(to).path, "POST") else [])
+
+
+def hold(carried: Carried) -> dict[str, Any]:
+    """Return what a new session must hold, so that the form can be shown filled in."""
+    return {_HELD: [carried.to, carried.fields]} if carried.fields else {}
+
+
+def take_carried() -> MultiDict[str, str] | None:
+    """Return what was typed into this page's form before the session ended, if anything.
+
+    It stays until the form is sent, so that a reload loses nothing.
+    """
+    to, fields = session.get(_HELD, ("", []))
+    if to != request.path:
+        return None
+    return MultiDict([(name, value) for name, value in fields])
+
+
+def set_up(app: Flask) -> None:
+    """Forget what was held once its form is sent."""
+    app.before_request(_sent)
+
+
+def _sent() -> None:
+    if request.method == "POST" and len(session) and session.get(_HELD, [""])[0] == request.path:
+        del session[_HELD]
+
+
+def _answers(path: str, method: str) -> bool:
+    try:
+        endpoint, _ = current_app.url_map.bind("localhost").match(path, method=method)
+    except (HTTPException, RequestRedirect):
+        return False
+    return endpoint != "static" and not is_public(current_app.view_functions[endpoint])

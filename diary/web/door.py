@@ -1,0 +1,75 @@
+"""Who may pass: every page is closed but those marked `public`, and some ask once more.
+
+Signed-in state and freshness are flask-login's. Whoever may not pass is shown the lock in place of
+the page, and what she had typed waits behind it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from diary.errors import NotSignedInError
+from diary.web.carry import Carried, from_locked_request
+from diary.web.house import is_public
+from diary.web.session import Person
+
+Answer = Response | tuple[str, int]
+
+# What has to be done before the diary opens: where, and the pages that are open meanwhile.
+STEPS = {
+    "code": ("start.code", {"start.code", "start.check_code", "start.confirm_code"}),
+    "passphrase": ("recovery.new_passphrase", {"recovery.new_passphrase", "recovery.set_new"}),
+}
+_ALWAYS = {"static", "signin.sign_out"}
+
+
+def set_up(app: Flask) -> None:
+    """Close every page."""
+    manager = LoginManager()
+    manager.session_protection = None  # phones change their address; the cookie cannot be copied
+    manager.user_loader(Person)
+    manager.unauthorized_handler(locked)
+    manager.needs_refresh_handler(ask_again)
+    # What LoginManager.init_app does, without its hook for "remember me" cookies: there are none,
+    # and the hook would look at the session on every request, static files included.
+    app.login_manager = manager  # type: ignore[attr-defined]
+    app.before_request(_keep_door)
+
+
+def _keep_door() -> Answer | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in _ALWAYS or is_public(current_app.view_functions[endpoint]):
+        return None
+    if not current_user.is_authenticated:
+        return locked()
+    if (step := session.get("step")) is None:
+        return None
+    first, allowed = STEPS[step]
+    return None if endpoint in allowed else redirect(url_for(first), 303)
+
+
+def locked() -> Answer:
+    """Answer with the lock; what was typed is kept in it."""
+    if not request.accept_mimetypes.accept_html:
+        raise NotSignedInError
+    return lock_page(from_locked_request()), 401
+
+
+def ask_again() -> Answer:
+    """Ask for the passphrase of somebody who typed it too long ago."""
+    carried = from_locked_request()
+    if request.method == "GET":
+        return redirect(url_for("signin.unlock", next=carried.to or None), 303)
+    return unlock_page(carried), 401
+
+
+def lock_page(carried: Carried, *, name: str = "", error: Exception | None = None) -> str:
+    """Show the lock."""
+    return render_template("signin/lock.html", carried=carried, name=name, error=error)
+
+
+def unlock_page(carried: Carried, *, error: Exception | None = None) -> str:
+    """Show the box for the passphrase alone."""
+    return render_template("signin/unlock.html", carried=carried, error=error)

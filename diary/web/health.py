@@ -1,0 +1,25 @@
+"""Whether the service can keep what it is given: one word, for whoever watches it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response
+
+from diary.domain.clock import to_ms
+from diary.web.house import current_house, public
+
+health = Blueprint("health", __name__)
+
+
+def set_up(app: Flask) -> None:
+    """Add this page."""
+    app.register_blueprint(health)
+
+
+@health.get("/healthz")
+@public
+def check() -> Response:
+    """Answer 200 and `ok` when rows and files can be written, else 503."""
+    house = current_house()
+    if house.store.writable(to_ms(house.now())):
+        return Response("ok\n", mimetype="text/plain")
+    return Response("unwritable\n", 503, mimetype="text/plain")

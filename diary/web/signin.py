@@ -1,0 +1,109 @@
+"""The lock: signing in, typing the passphrase again, signing out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response
+
+from diary.errors import BusyError, TooManyTriesError, WrongSecretError
+from diary.services import accounts, throttle
+from diary.services.accounts import Caller
+from diary.services.devices import describe
+from diary.web import carry
+from diary.web.door import Answer, lock_page, unlock_page
+from diary.web.house import current_house, current_vault, public
+from diary.web.session import begin_session, browser_mark, end_session
+
+signin = Blueprint("signin", __name__)
+_REFUSALS = (WrongSecretError, TooManyTriesError, BusyError)
+
+
+def set_up(app: Flask) -> None:
+    """Add these pages."""
+    app.register_blueprint(signin)
+
+
+def caller() -> Caller:
+    """Say who asks, as far as throttling and the account's own log need to know."""
+    address = request.remote_addr or ""
+    about = describe(request.user_agent.string, address)
+    return Caller(
+        network=throttle.network_of(address),
+        browser=browser_mark(),
+        words=" ".join(filter(None, (about["browser"], about["system"], about["network"]))),
+    )
+
+
+@signin.get("/")
+@public
+def index() -> Response | str:
+    """Show the lock, or the box to write in."""
+    if current_user.is_authenticated:
+        return redirect("/write", 303)
+    return lock_page(carry.Carried())
+
+
+@signin.get("/sign-in")
+@public
+def form() -> Response | str:
+    """Show the lock; `next` says where to go on."""
+    to = carry.local_page(request.args.get("next", ""))
+    if current_user.is_authenticated:
+        return redirect(to or "/write", 303)
+    return lock_page(carry.Carried(to))
+
+
+@signin.post("/sign-in")
+@public
+def sign_in() -> Answer | tuple[str, int, dict[str, str]]:
+    """Open the diary, or answer the same to everything that is wrong."""
+    house, carried = current_house(), carry.from_lock_page(request.form)
+    name = request.form.get("name", "")
+    try:
+        entered = accounts.sign_in(
+            house, name=name, passphrase=request.form.get("passphrase", ""), caller=caller()
+        )
+    except _REFUSALS as error:
+        return lock_page(carried, name=name, error=error), error.status, _retry(error)
+    values = {"name": accounts.tidy_name(name), **carry.hold(carried)}
+    if entered.needs_code:
+        values |= {"step": "code"}
+    begin_session(house, entered.unlocked, **values)
+    return redirect(carried.to or "/write", 303)
+
+
+@signin.get("/unlock")
+@login_required
+def unlock() -> str:
+    """Ask for the passphrase again."""
+    return unlock_page(carry.Carried(carry.local_page(request.args.get("next", ""))))
+
+
+@signin.post("/unlock")
+@login_required
+def unlock_again() -> Answer | tuple[str, int, dict[str, str]]:
+    """Check it, and go on under a new token."""
+    house, vault = current_house(), current_vault()
+    carried = carry.from_lock_page(request.form)
+    try:
+        accounts.unlock(house, vault.unlocked, request.form.get("passphrase", ""))
+    except _REFUSALS as error:
+        return unlock_page(carried, error=error), error.status, _retry(error)
+    values = {key: value for key, value in session.items() if not key.startswith("_")}
+    begin_session(house, vault.unlocked, **values | carry.hold(carried))
+    return redirect(carried.to or "/write", 303)
+
+
+@signin.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """Close the diary."""
+    end_session()
+    return redirect(url_for("signin.index"), 303)
+
+
+def _retry(error: Exception) -> dict[str, str]:
+    if isinstance(error, TooManyTriesError):
+        return {"Retry-After": str(error.wait_seconds)}
+    return {"Retry-After": "60"} if isinstance(error, BusyError) else {}
