@@ -43,6 +43,7 @@ class Profile(Record):
 
     kind: ClassVar[str] = "profile"
     initials: Line = ""
+    exhibits_given: int = 0  # the highest exhibit number ever given: none is used twice
 
 
 class Kept(Record):

@@ -1,0 +1,80 @@
+"""Exhibit references: initials and a number, given once and never used again.
+
+They are provisional (police may re-number). One that came with an imported file is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from diary.domain.file import File
+from diary.domain.kept import Profile
+from diary.errors import DamagedError
+from diary.vault.records import Opened
+from diary.vault.vault import Vault
+
+NO_INITIALS = "X"
+_REF = re.compile(r"([A-Za-z]{1,5})[-/]?([0-9]{1,6})", re.ASCII)
+_INITIALS = re.compile(r"[A-Za-z]{1,5}", re.ASCII)
+
+
+def give(conn: Connection, vault: Vault, files: Iterable[Opened], *, at: datetime) -> None:
+    """Give every file that has no usable reference the next one, in order of receipt."""
+    every = sorted(vault.scan(conn, File.kind), key=lambda opened: opened.n)
+    wanted = {opened.record_id for opened in files}
+    taken: set[str] = set()
+    bare: list[Opened] = []
+    for opened in every:
+        ref = usable(file_of(opened).exhibit_ref)
+        if ref and ref not in taken:
+            taken.add(ref)
+        elif opened.record_id in wanted:
+            bare.append(opened)
+    if bare:
+        _number(conn, vault, bare, taken, at)
+
+
+def usable(ref: str) -> str:
+    """Return a reference in its one form (AB-001), or nothing if it is no such reference."""
+    found = _REF.fullmatch(ref.strip())
+    return f"{found[1].upper()}-{int(found[2]):03}" if found else ""
+
+
+def file_of(opened: Opened) -> File:
+    """Return an opened file's body."""
+    if not isinstance(opened.body, File):
+        raise DamagedError
+    return opened.body
+
+
+def _number(
+    conn: Connection, vault: Vault, bare: list[Opened], taken: set[str], at: datetime
+) -> None:
+    profile, record_id, version = _profile(conn, vault)
+    initials = profile.initials.upper() if _INITIALS.fullmatch(profile.initials) else NO_INITIALS
+    used = [int(ref.partition("-")[2]) for ref in taken if ref.startswith(f"{initials}-")]
+    number = max(profile.exhibits_given, *used, 0)
+    for opened in bare:
+        number += 1
+        vault.keep(
+            conn,
+            file_of(opened).model_copy(update={"exhibit_ref": f"{initials}-{number:03}"}),
+            at=at,
+            record_id=opened.record_id,
+            base_version=opened.version,
+            parent=opened.parent,
+            secret=opened.secret,
+        )
+    counted = profile.model_copy(update={"exhibits_given": number})
+    vault.keep(conn, counted, at=at, record_id=record_id, base_version=version)
+
+
+def _profile(conn: Connection, vault: Vault) -> tuple[Profile, str | None, int]:
+    for opened in vault.scan(conn, Profile.kind):
+        if isinstance(opened.body, Profile):
+            return opened.body, opened.record_id, opened.version
+    return Profile(), None, 0

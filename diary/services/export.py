@@ -1,0 +1,153 @@
+"""Handing over: what can be chosen, and a bundle of what was chosen.
+
+Only entries, their files and copies made from these can be chosen. Making a bundle is an event in
+the log: before its first byte leaves, and again with its SHA-256 when the last one has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version as installed
+
+from diary.bundle import names
+from diary.bundle.build import build
+from diary.bundle.contents import as_entry
+from diary.bundle.profile import PROFILES, Profile
+from diary.domain.entry import Entry
+from diary.domain.event import Event
+from diary.domain.file import File
+from diary.domain.ids import new_id
+from diary.errors import BadInputError, StoreFullError, StoreUnavailableError
+from diary.services.exhibit_refs import file_of, give
+from diary.services.gathering import (
+    About,
+    MediaReader,
+    Selection,
+    chosen_entries,
+    chosen_files,
+    gather,
+)
+from diary.services.house import House
+from diary.text import N_
+from diary.vault import ledger
+from diary.vault.vault import Vault
+
+NOTHING = N_("There is nothing to hand over in what was chosen.")
+SOFTWARE = f"diary {installed('diary')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry that can be chosen, and its files."""
+
+    id: str
+    entry: Entry
+    files: tuple[tuple[str, File], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One bundle that was made: when, for what, and its SHA-256 once its last byte had left."""
+
+    at: datetime
+    reference: str
+    note: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A bundle on its way: its neutral file name, its reference, and its bytes (read them once)."""
+
+    file_name: str
+    reference: str
+    chunks: Iterator[bytes]
+
+
+def profile_named(code: str) -> Profile:
+    """Return a profile, or raise BadInputError."""
+    if code not in PROFILES:
+        raise BadInputError(
+            fields={"purpose": BadInputError(N_("Choose who this is for."), fields=None)}
+        )
+    return PROFILES[code]
+
+
+def choices(house: House, vault: Vault, selection: Selection) -> list[Choice]:
+    """Return what could be handed over, newest first."""
+    with house.store.read() as conn:
+        entries = chosen_entries(conn, vault, selection)
+        files = vault.children_of(conn, [opened.record_id for opened in entries], File.kind)
+    return [
+        Choice(
+            opened.record_id,
+            as_entry(opened),
+            tuple((file.record_id, file_of(file)) for file in files[opened.record_id]),
+        )
+        for opened in entries
+    ]
+
+
+def given(house: House, vault: Vault) -> list[Given]:
+    """Return what was handed over, newest first."""
+    with house.store.read() as conn:
+        events = list(vault.scan(conn, Event.kind))
+    return [
+        Given(event.received_at, event.body.subject, event.body.note, event.body.sha256)
+        for event in events
+        if isinstance(event.body, Event) and event.body.action == "exported"
+    ]
+
+
+def export(
+    house: House, vault: Vault, *, selection: Selection, profile: Profile, at: datetime
+) -> Parcel:
+    """Make a bundle. Its event is kept before this returns; the bytes follow as they are read."""
+    with house.store.write() as conn:
+        chosen = chosen_entries(conn, vault, selection)
+        if not chosen:
+            raise BadInputError(NOTHING)
+        files_of = chosen_files(conn, vault, chosen, selection)
+        give(conn, vault, [file for files in files_of.values() for file in files], at=at)
+    _sequence(house, at)
+    event_id = new_id()
+    about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log.public_line)
+    with house.store.read() as conn:
+        contents = gather(conn, vault, selection, about, consent_id=event_id)
+    files = sum(exhibit.enclosed is not None for exhibit in contents.exhibits)
+    event = Event(
+        action="exported",
+        subject=contents.reference,
+        note=f"{profile.code}: {len(contents.entries)} entries, {files} files",
+        software=SOFTWARE,
+    )
+    with house.store.write() as conn:
+        vault.keep(conn, event, at=at, record_id=event_id)
+    chunks = _counted(
+        house, vault, event_id, event, build(contents, MediaReader(house.store.blobs))
+    )
+    file_name = names.folder(contents.reference, at) + ".zip"
+    return Parcel(file_name, contents.reference, chunks)
+
+
+def _counted(
+    house: House, vault: Vault, event_id: str, event: Event, chunks: Iterable[bytes]
+) -> Iterator[bytes]:
+    """Pass the bytes on; when the last one has left, keep the bundle's SHA-256."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    whole = event.model_copy(update={"sha256": digest.hexdigest()})
+    with house.store.write() as conn:
+        vault.keep(conn, whole, at=house.now(), record_id=event_id, base_version=1)
+
+
+def _sequence(house: House, at: datetime) -> None:
+    # Where it fails, the export goes on and says of each record that it has no proof yet.
+    with suppress(StoreUnavailableError, StoreFullError):
+        ledger.sequence(house.store, house.secrets.log, at)

@@ -1,0 +1,160 @@
+"""Gathering what one bundle holds: opened in one view of the store, before its first byte leaves.
+
+Only entries, files and derived copies are ever asked for, so nothing private can come along.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from diary.bundle import names
+from diary.bundle.contents import Contents, EntryItem, Exhibit, as_entry, media_facts
+from diary.bundle.profile import Profile
+from diary.domain.entry import Entry
+from diary.domain.file import Derived, File
+from diary.domain.when import When
+from diary.services.exhibit_refs import file_of, usable
+from diary.store import log
+from diary.store.blobs import Blobs
+from diary.vault import ledger
+from diary.vault.ledger import Proof
+from diary.vault.media import Reader
+from diary.vault.records import Opened
+from diary.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was chosen. None means all; a date leaves out what has no date, unless it is named."""
+
+    entries: frozenset[str] | None = None
+    files: frozenset[str] | None = None
+    start: date | None = None
+    end: date | None = None
+
+    def has(self, opened: Opened) -> bool:
+        """Tell whether an entry was chosen."""
+        if self.entries is not None and opened.record_id not in self.entries:
+            return False
+        if self.start is None and self.end is None:
+            return True
+        when = as_entry(opened).when
+        if when.precision == "not_sure":
+            return self.entries is not None
+        first, last = _span(when)
+        return (self.end is None or first <= self.end) and (
+            self.start is None or last >= self.start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a bundle says of itself."""
+
+    profile: Profile
+    made_at: datetime
+    service: str
+    software: str
+    log_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReader:
+    """Opens the sealed bytes that a record names, a part at a time."""
+
+    blobs: Blobs
+
+    def __call__(self, opened: Opened) -> Iterator[bytes]:
+        """Yield the bytes; DamagedError where they do not open."""
+        facts = media_facts(opened)
+        return Reader(self.blobs, facts.blob, opened.secret, facts.size).chunks()
+
+
+def chosen_entries(conn: Connection, vault: Vault, selection: Selection) -> list[Opened]:
+    """Return the chosen entries in their newest version."""
+    return [opened for opened in vault.scan(conn, Entry.kind) if selection.has(opened)]
+
+
+def chosen_files(
+    conn: Connection, vault: Vault, entries: Iterable[Opened], selection: Selection
+) -> dict[str, list[Opened]]:
+    """Return the chosen files of chosen entries, by entry."""
+    found = vault.children_of(conn, [entry.record_id for entry in entries], File.kind)
+    if selection.files is None:
+        return found
+    return {
+        entry: [file for file in files if file.record_id in selection.files]
+        for entry, files in found.items()
+    }
+
+
+def gather(
+    conn: Connection, vault: Vault, selection: Selection, about: About, *, consent_id: str
+) -> Contents:
+    """Open everything that was chosen, in all its versions, with the log's proofs."""
+    chosen = chosen_entries(conn, vault, selection)
+    files = chosen_files(conn, vault, chosen, selection)
+    copies = vault.children_of(
+        conn, [file.record_id for some in files.values() for file in some], Derived.kind
+    )
+    exhibits: list[Exhibit] = []
+    entries: list[EntryItem] = []
+    for opened in chosen:
+        own = [
+            _exhibit(_versions(conn, vault, file), copies[file.record_id], about.profile)
+            for file in files[opened.record_id]
+        ]
+        exhibits += own
+        refs = tuple(exhibit.ref for exhibit in own)
+        entries.append(EntryItem(_versions(conn, vault, opened), refs))
+    checkpoint = log.newest_checkpoint(conn)
+    contents = Contents(
+        profile=about.profile,
+        reference=names.reference([opened.commitment.hex() for opened in chosen], about.made_at),
+        consent_id=consent_id,
+        made_at=about.made_at,
+        service=about.service,
+        software=about.software,
+        log_key=about.log_key,
+        checkpoint="" if checkpoint is None else checkpoint.note.decode(),
+        entries=tuple(entries),
+        exhibits=tuple(sorted(exhibits, key=lambda exhibit: exhibit.ref)),
+        proofs={},
+    )
+    size = 0 if checkpoint is None else checkpoint.size
+    return replace(contents, proofs=_proofs(conn, contents.versions(), size))
+
+
+def _versions(conn: Connection, vault: Vault, newest: Opened) -> tuple[Opened, ...]:
+    return (newest,) if newest.version == 1 else tuple(vault.versions(conn, newest.record_id))
+
+
+def _exhibit(versions: tuple[Opened, ...], copies: list[Opened], profile: Profile) -> Exhibit:
+    """Originals with a copy for viewing; or the best copy alone, which has no metadata."""
+    newest = versions[-1]
+    best = sorted(copies, key=lambda copy: media_facts(copy).size)[-1:]
+    ref = usable(file_of(newest).exhibit_ref)
+    if profile.originals:
+        return Exhibit(ref, versions, newest, tuple(best))
+    return Exhibit(ref, versions, best[0] if best else None)
+
+
+def _proofs(conn: Connection, versions: Iterable[Opened], size: int) -> dict[str, Proof]:
+    found = {
+        version.commitment.hex(): ledger.prove(conn, version.commitment, size)
+        for version in versions
+    }
+    return {commitment: proof for commitment, proof in found.items() if proof is not None}
+
+
+def _span(when: When) -> tuple[date, date]:
+    """Return the first and the last day on which it may have happened."""
+    day = when.naive().date()
+    if when.precision != "month":
+        return day, day
+    return day, day.replace(day=monthrange(day.year, day.month)[1])
