@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diary.domain.clock import to_ms
-from diary.services import deletion, uploads
+from diary.services import deletion, sessions, throttle, uploads
 from diary.services.house import House
 from diary.store import accounts, files
 from diary.vault import ledger
@@ -36,8 +36,10 @@ def sweep(house: House) -> Swept:
         records=deletion.finish(house),
         accounts=finish_closings(house),
         uploads=uploads.drop_abandoned(house),
-        sessions=deletion.forget_old(house),
+        sessions=sessions.sweep(house),
     )
+    with house.store.write() as conn:
+        throttle.forget_old(conn, house)
     deletion.unlink_dropped(house)
     return swept
 

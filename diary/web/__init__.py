@@ -8,17 +8,21 @@ from diary.services.house import House
 from diary.web import (
     assets,
     carry,
+    changes,
     devices,
+    diary_pages,
     door,
     guard,
     health,
     recovery,
     refusals,
+    removal,
     settings_pages,
     shell,
     signin,
     start,
     texts,
+    write,
 )
 from diary.web.plain_request import PlainRequest
 from diary.web.session import COOKIE, SealedSessions
@@ -28,6 +32,7 @@ __all__ = ["COOKIE", "register"]
 _ROOMS = (
     texts, assets, refusals, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
+    write, diary_pages, changes, removal,
 )  # fmt: skip
 
 

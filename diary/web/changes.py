@@ -12,6 +12,7 @@ from diary.domain.entry import Entry
 from diary.errors import ConflictError, DiaryError
 from diary.services import entries
 from diary.services.entries import Story
+from diary.web.carry import take_carried
 from diary.web.forms import Typed, changed_entry, typed_from
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
@@ -30,8 +31,10 @@ def set_up(app: Flask) -> None:
 def form(record_id: str) -> str:
     """Show the entry in its boxes."""
     story = entries.read(current_house(), current_vault(), record_id)
-    typed = typed_from(story.newest.entry, version=story.newest.number)
-    return _page(story, typed)
+    carried = take_carried()
+    if carried is not None:
+        return _page(story, Typed.of(carried))
+    return _page(story, typed_from(story.newest.entry, version=story.newest.number))
 
 
 @changes.post("/diary/<record_id>/change")

@@ -171,6 +171,8 @@ def _over(length: int, limit: int) -> TooLargeError:
 
 def _refuse(errors: Errors) -> None:
     if errors:
+        order = [field.name for field in fields(Typed)]
+        errors = dict(sorted(errors.items(), key=lambda item: order.index(item[0])))
         too_large = any(isinstance(error, TooLargeError) for error in errors.values())
         raise (_TooMuch if too_large else BadInputError)(fields=errors)
 

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from diary.errors import DiaryError, NotSignedInError, TooManyTriesError
 from diary.text import N_
+from diary.web.carry import from_locked_request
 from diary.web.texts import say
 
 _SENTENCES = {
@@ -99,9 +100,12 @@ def _page(status: int, sentence: str) -> Response:
     if not _for_eyes():
         return current_app.response_class(sentence + "\n", status, mimetype="text/plain")
     title = _(_TITLES.get(status, _TITLES[500]))
-    return make_response(
-        render_template("errors/page.html", title=title, sentence=sentence, status=status), status
+    # What was typed is shown again when the fault is ours, so that it can be sent again.
+    carried = from_locked_request() if request.method == "POST" and status >= 500 else None
+    page = render_template(
+        "errors/page.html", title=title, sentence=sentence, status=status, carried=carried
     )
+    return make_response(page, status)
 
 
 def _for_eyes() -> bool:

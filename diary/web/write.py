@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, DiaryError
 from diary.services import entries
+from diary.web.carry import take_carried
 from diary.web.forms import Typed, new_entry
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
@@ -29,7 +30,8 @@ def set_up(app: Flask) -> None:
 @login_required
 def box() -> str:
     """Show the empty box."""
-    return _page(Typed(id=new_id()))
+    carried = take_carried()
+    return _page(Typed(id=new_id()) if carried is None else Typed.of(carried))
 
 
 @write.post("/write")
