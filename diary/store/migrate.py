@@ -1,4 +1,8 @@
-"""Bringing the database up to date (Alembic), in one transaction and one process at a time."""
+"""Bringing a database up to date: Alembic revisions, in order, all or nothing.
+
+Both databases change their tables inside a transaction, so a start that is cut off half-way leaves
+the database as it was. Of two processes that start at once, one waits for the other.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,21 @@ from sqlalchemy import Connection, text
 
 from diary.store.db import Store
 
-ONE_AT_A_TIME = 0x6D6967  # any fixed number: PostgreSQL's advisory lock for migrating
+_LOCK = 0x6D6967  # any fixed number: PostgreSQL's advisory lock for changing tables
 
 
 def migrate(store: Store, *, to: str = "head") -> None:
-    """Run every migration that has not run yet; all of them are kept, or none."""
+    """Apply every revision that the database does not have yet."""
     with store.write() as conn:
         if conn.dialect.name == "postgresql":
-            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.upgrade(config(conn), to)
 
 
-def config(conn: Connection) -> Config:
-    """Return Alembic's configuration: its files lie beside this one, on this connection."""
-    made = Config()
-    made.set_main_option("script_location", "diary.store:migrations")
-    made.attributes["connection"] = conn
-    return made
+def config(conn: Connection | None = None) -> Config:
+    """Return Alembic's configuration; nothing of it lies in a file."""
+    settings = Config()
+    settings.set_main_option("script_location", "diary:store/migrations")
+    settings.set_main_option("path_separator", "os")
+    settings.attributes["connection"] = conn
+    return settings
