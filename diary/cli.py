@@ -11,16 +11,25 @@ from datetime import date
 from pathlib import Path
 
 from diary import serve
+from diary.bundle.profile import PROFILES
 from diary.errors import BadInputError, DiaryError, SettingsError
 from diary.proof.__main__ import check as check_bundle
 from diary.services import check, export, load, upkeep
-from diary.services.export import PROFILES, Selection
+from diary.services.gathering import Selection
 from diary.services.house import House, open_house
 from diary.settings import Settings
 from diary.store.migrate import migrate
 from diary.text import N_
 from diary.vault.vault import Vault
 
+FILED = {
+    "entry": "entries",
+    "version": "wordings of them",
+    "file": "files",
+    "private_note": "private notes",
+    "contact": "contact details",
+    "kept": "other parts",
+}
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -80,7 +89,8 @@ def load_file(options: argparse.Namespace, settings: Settings) -> int:
     passphrase = read_passphrase(options.passphrase_file)
     with opened(settings) as house:
         loaded = load.load(house, options.file, name=options.name, passphrase=passphrase)
-    say("Filed: " + (", ".join(f"{n} {kind}" for kind, n in sorted(loaded.counts.items())) or "0"))
+    counts = ", ".join(f"{loaded.counts[kind]} {words}" for kind, words in FILED.items())
+    say(f"Filed {counts}. The times in the file are kept as its claims; receipt is now.")
     if loaded.code:
         say(f"A new account was made. Its recovery code, shown only now: {loaded.code}")
     return 0
@@ -113,12 +123,12 @@ def export_bundle(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def verify(options: argparse.Namespace, settings: Settings) -> int:
+def verify(options: argparse.Namespace, _: Settings) -> int:
     """Check a bundle: one sentence for each finding."""
     return check_bundle(options.bundle, log_key=options.log_key)
 
 
-def stamp(options: argparse.Namespace, settings: Settings) -> int:
+def stamp(_: argparse.Namespace, settings: Settings) -> int:
     """Put waiting records into the log, sign a checkpoint and print it."""
     with opened(settings) as house:
         note = upkeep.stamp(house)
@@ -126,7 +136,7 @@ def stamp(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def check_store(options: argparse.Namespace, settings: Settings) -> int:
+def check_store(_: argparse.Namespace, settings: Settings) -> int:
     """Read the whole store back; name what is missing or damaged."""
     with opened(settings) as house:
         found = check.check(house)
@@ -142,7 +152,7 @@ def check_store(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def sweep(options: argparse.Namespace, settings: Settings) -> int:
+def sweep(_: argparse.Namespace, settings: Settings) -> int:
     """Finish what is due."""
     with opened(settings) as house:
         swept = upkeep.sweep(house)

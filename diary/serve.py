@@ -13,12 +13,11 @@ import sys
 from threading import Event, Thread
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from diary import create_app
+from diary.app import create_app
 from diary.errors import DiaryError, SettingsError
 from diary.services import upkeep
 from diary.services.house import House, open_house
@@ -48,7 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> object:
         """Make the app, in the worker."""
         return create_app(self.settings)
 

@@ -10,10 +10,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from diary.app import create_app
+from diary.services import accounts as ways_in
+from diary.services.accounts import Caller
 from diary.services.house import House, open_house
 from diary.settings import Settings
 from diary.store import accounts
@@ -114,3 +120,48 @@ def vault(house: House) -> Vault:
 def other_vault(house: House) -> Vault:
     """Somebody else's diary in the same house."""
     return new_vault(house, "Ros")
+
+
+@pytest.fixture
+def app(settings: Settings, house: House) -> Flask:
+    app = create_app(settings, house=house)
+    app.testing = True
+    return app
+
+
+def browser_of(app: Flask) -> FlaskClient:
+    """A browser on our own pages: over TLS, and saying where its requests come from."""
+    client = app.test_client()
+    client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_SEC_FETCH_SITE": "same-origin"}
+    return client
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return browser_of(app)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in, and what she knows."""
+
+    client: FlaskClient
+    vault: Vault
+    code: str
+    name: str = "Nad"
+    passphrase: str = PASSPHRASE
+
+
+@pytest.fixture
+def signed_in(app: Flask, house: House) -> Person:
+    """Somebody with an account, her code typed back, signed in a moment ago."""
+    caller = Caller(network="192.0.2.1", browser=b"b" * 32)
+    made = ways_in.sign_up(house, name="Nad", passphrase=PASSPHRASE, caller=caller)
+    vault = Vault(made.unlocked)
+    code = ways_in.new_code(vault)
+    ways_in.confirm_code(house, vault, shown=code, typed=code)
+    person = Person(browser_of(app), vault, code)
+    answer = person.client.post("/sign-in", data={"name": "Nad", "passphrase": PASSPHRASE})
+    assert answer.status_code == 303, answer.text
+    return person

@@ -31,7 +31,7 @@ def faults_of_log(conn: Connection, key: LogKey) -> Iterator[DiaryError]:
             if not _fits(leaf):
                 yield DiaryError(N_("The log: leaf %(place)s is damaged."), place=place)
         hashes = [merkle.leaf_hash(leaf.body) for leaf in leaves]
-        nodes = merkle.append(lambda level, place: edge[level, place], size, hashes)
+        nodes = merkle.append(_reader(edge), size, hashes)
         for fault in _wrong_nodes(conn, nodes):
             whole = False
             yield fault
@@ -39,6 +39,10 @@ def faults_of_log(conn: Connection, key: LogKey) -> Iterator[DiaryError]:
         size += len(leaves)
         edge = {at: value for at, value in edge.items() if at[1] + 1 >= size >> at[0]}
     yield from _wrong_checkpoints(conn, key, size, whole=whole)
+
+
+def _reader(nodes: dict[tuple[int, int], bytes]) -> merkle.Read:
+    return lambda level, place: nodes[level, place]
 
 
 def _fits(leaf: log.LeafRow) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -98,7 +98,7 @@ def _file_writing(house: House, vault: Vault, writing: Writing) -> Counter[str]:
 
 def _newest(house: House, vault: Vault, record_id: str) -> int:
     with house.store.read() as conn:
-        return records.newest_version(conn, vault.diary_id, record_id)
+        return len(records.versions(conn, vault.diary_id, record_id))
 
 
 def _file_beside(
@@ -115,4 +115,46 @@ def _file_beside(
 
 
 def _is_new(conn: Connection, vault: Vault, record_id: str) -> bool:
-    return not records.newest_version(conn, vault.diary_id, record_id)
+    return not records.versions(conn, vault.diary_id, record_id)
+
+
+def _file_exhibit(house: House, vault: Vault, exhibit: Exhibit, parent: str | None) -> Counter[str]:
+    """Take a file in as the web does; what the file claims of it stands beside what was found."""
+    left = [exhibit.rest] if exhibit.rest else []
+    if _newest(house, vault, exhibit.record_id):
+        return _file_beside(house, vault, left, exhibit.record_id)
+    received = files.take_in(
+        house, exhibit.claims.original_name or exhibit.path.name, _pieces(exhibit.path)
+    )
+    claimed = exhibit.claims.model_fields_set - {"blob", "size", "sha256"}
+    claims = {name: getattr(exhibit.claims, name) for name in claimed}
+    body = received.body.model_copy(update=claims)
+    try:
+        with house.store.write() as conn:
+            files.keep(
+                conn,
+                vault,
+                replace(received, body=body),
+                at=house.now(),
+                parent=parent,
+                record_id=exhibit.record_id,
+            )
+    except BaseException:
+        files.discard(house, received)
+        raise
+    return Counter({"file": 1}) + _file_beside(house, vault, left, exhibit.record_id)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
+def _note(house: House, vault: Vault, source: str, digest: str, counts: Counter[str]) -> None:
+    """Keep in the diary's own list of events that this was filed from a file, and what."""
+    note = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+    event = Event(action="imported", subject=source, sha256=digest, note=note)
+    with house.store.write() as conn:
+        vault.keep(conn, event, at=house.now())
+        vault.refresh_heads(conn)
