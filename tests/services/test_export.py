@@ -27,7 +27,8 @@ from diary.domain.when import When
 from diary.errors import BadInputError
 from diary.proof.__main__ import check
 from diary.proof.verify import verify
-from diary.services.export import Parcel, Selection, choices, export, given
+from diary.services.export import Parcel, choices, export, given
+from diary.services.gathering import Selection
 from diary.services.house import House
 from diary.vault.media import Writer, new_key
 from diary.vault.vault import Vault
@@ -50,13 +51,13 @@ class Diary:
         return kept.record_id
 
     def entry(self, words: str, when: When | None = None, **fields: object) -> str:
-        return self.keep(Entry(what_happened=words, when=when or When(), **fields))  # type: ignore[arg-type]
+        return self.keep(Entry(what_happened=words, when=when or When(), **fields))
 
     def file(self, entry: str, data: bytes, mime: str = "image/jpeg", **fields: object) -> str:
         blob, key = self._blob(data)
         body = File(
             blob=blob, mime=mime, size=len(data), sha256=hashlib.sha256(data).hexdigest(),
-            original_name="Nadia at 14 Quillet Row.jpg", place_in_file="51.5 -0.1", **fields,  # type: ignore[arg-type]
+            original_name="Nadia at 14 Quillet Row.jpg", place_in_file="51.5 -0.1", **fields,
         )  # fmt: skip
         return self.keep(body, parent=entry, secret=key)
 
@@ -300,9 +301,13 @@ def test_an_error_midway_leaves_no_zip(full: Diary, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("diary.bundle.texts.read_me", breaks)
     parcel = full.parcel()
     sent = bytearray()
-    with pytest.raises(RuntimeError):
+
+    def send() -> None:
         for chunk in parcel.chunks:
-            sent += chunk
+            sent.extend(chunk)
+
+    with pytest.raises(RuntimeError):
+        send()
     assert len(sent) > len(PHOTO)
     assert not zipfile.is_zipfile(io.BytesIO(sent))
     assert given(full.house, full.vault)[0].sha256 == ""

@@ -1,0 +1,87 @@
+"""A small bundle made by hand, for tests of the verifier: no vault, no database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from diary.bundle.build import build
+from diary.bundle.contents import Contents, EntryItem, Exhibit
+from diary.bundle.profile import PROFILES
+from diary.canonical import canonical_bytes, sha256, utc_text
+from diary.domain.base import Record
+from diary.domain.entry import Entry
+from diary.domain.file import File
+from diary.domain.when import When
+from diary.proof import merkle
+from diary.proof.checkpoint import Checkpoint, public_line, sign
+from diary.vault.ledger import Proof
+from diary.vault.records import Opened, describe
+
+NOW = datetime(2026, 3, 3, 21, 14, 6, tzinfo=UTC)
+SEED = bytes(range(32))
+ORIGIN = "diary-log-test"
+PUBLIC = Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+LOG_KEY = public_line(ORIGIN, PUBLIC)
+PHOTO = b"the bytes of a photo" * 40
+
+
+def opened(
+    number: int, body: Record, *, version: int = 1, before: Opened | None = None,
+    parent: str | None = None,
+) -> Opened:  # fmt: skip
+    record_id = before.record_id if before else f"{number:032x}"
+    canonical = describe(
+        body, record_id=record_id, version=version, parent=parent,
+        supersedes=before.commitment if before else None, written_at=NOW, device_at=None,
+    )  # fmt: skip
+    salt = hashlib.sha256(f"{number} {version}".encode()).digest()
+    return Opened(
+        record_id=record_id, version=version, n=number, received_at=NOW,
+        commitment=sha256(salt, canonical), salt=salt, canonical=canonical, secret=b"k" * 32,
+    )  # fmt: skip
+
+
+def contents(purpose: str = "police") -> Contents:
+    first = opened(1, Entry(what_happened="He rang.", when=When.at("month", "2026-02")))
+    second = opened(2, Entry(what_happened="He rang again."))
+    changed = opened(2, Entry(what_happened="He rang twice."), version=2, before=second)
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    file = File(blob="0" * 32, mime="image/jpeg", size=len(PHOTO), sha256=digest,
+                exhibit_ref="X-001")  # fmt: skip
+    photo = opened(3, file, parent=first.record_id)
+    every = [first, second, changed, photo]
+    leaves = [leaf(version) for version in every]
+    hashes = [merkle.leaf_hash(data) for data in leaves]
+    proofs = {
+        version.commitment.hex(): Proof(
+            leaves[i], i, tuple(merkle.inclusion_path(hashes, i)), len(every)
+        )
+        for i, version in enumerate(every)
+    }
+    checkpoint = Checkpoint(ORIGIN, len(every), merkle.root(hashes))
+    return Contents(
+        profile=PROFILES[purpose], reference="abcd1234", consent_id="c" * 32, made_at=NOW,
+        service="Notes", software="diary 0", log_key=LOG_KEY,
+        checkpoint=sign(checkpoint, SEED, ORIGIN),
+        entries=(EntryItem((first,), ("X-001",)), EntryItem((second, changed))),
+        exhibits=(Exhibit("X-001", (photo,), photo),), proofs=proofs,
+    )  # fmt: skip
+
+
+def leaf(version: Opened) -> bytes:
+    return canonical_bytes(
+        {"v": 1, "at": utc_text(version.received_at), "commitment": version.commitment.hex()}
+    )
+
+
+def photo_bytes(_: Opened) -> Iterator[bytes]:
+    yield PHOTO[:100]
+    yield PHOTO[100:]
+
+
+def bundle(purpose: str = "police") -> bytes:
+    return b"".join(build(contents(purpose), photo_bytes))
