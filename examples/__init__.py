@@ -1,0 +1,1 @@
+"""A fictional diary and real phone media, for the demo and the tests."""
