@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and answer with its exit code."""
     options = parser().parse_args(arguments)
     command: Command = options.command
+    os.umask(0o077)  # whatever a command writes is its user's own
     try:
         return command(options, Settings.from_env(os.environ))
     except DiaryError as error:

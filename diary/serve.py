@@ -7,7 +7,6 @@ machine only; a proxy with TLS stands in front.
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 from threading import Event, Thread
@@ -30,7 +29,6 @@ EVERY_SECONDS = 60.0
 
 def run(settings: Settings) -> None:
     """Serve until told to stop; requests that are under way are finished first."""
-    os.umask(0o077)  # whatever the server makes is its own
     _require_port(settings.port)
     Server(settings).run()
 
