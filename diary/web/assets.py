@@ -48,6 +48,7 @@ def _lighten(response: Response) -> Response:
     if path.suffix in _SMALLER:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"]:
+            response.close()  # the open file: its bytes are known already
             response.direct_passthrough = False
             response.set_data(_squeezed(path, version(path)))
             response.headers["Content-Encoding"] = "gzip"

@@ -1,4 +1,4 @@
-"""Colours, read off the stylesheet: text at least 7:1, edges of controls at least 3:1 (WCAG 2.2)."""
+"""Colours, read off the stylesheet: text at least 7:1, edges of controls 3:1 (WCAG 2.2)."""
 
 from __future__ import annotations
 
