@@ -6,6 +6,7 @@ An entry is never updated: a change is a new version, and the earlier wording st
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -15,6 +16,8 @@ from sqlalchemy import Connection
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.errors import ConflictError, DamagedError, NotFoundError
+from diary.services import files
+from diary.services.files import Received
 from diary.services.house import House
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -93,15 +96,29 @@ class Timeline:
 
 
 def record(
-    house: House, vault: Vault, entry: Entry, *, record_id: str, device_at: datetime | None = None
+    house: House,
+    vault: Vault,
+    entry: Entry,
+    *,
+    record_id: str,
+    device_at: datetime | None = None,
+    received: Sequence[Received] = (),
 ) -> Saved:
-    """Save a new entry. Its id is made with the form, so that sending it twice saves it once."""
+    """Save a new entry with the files that came with it: all of it, or nothing.
+
+    The id is made with the form, so that sending it twice saves it once.
+    """
     at = house.now()
     try:
         with house.store.write() as conn:
             vault.keep(conn, entry, at=at, record_id=record_id, device_at=device_at)
+            for one in received:
+                files.keep(conn, vault, one, at=at, parent=record_id)
     except ConflictError:
-        return _saved_before(house, vault, record_id)
+        saved = _saved_before(house, vault, record_id)
+        for one in received:
+            files.add(house, vault, one, parent=record_id)
+        return saved
     return Saved(record_id, 1, at)
 
 
@@ -149,12 +166,12 @@ def read(house: House, vault: Vault, record_id: str) -> Story:
     """Read one entry with its earlier wordings and its files."""
     with house.store.read() as conn:
         versions = _listed(conn, vault, record_id)
-        files = vault.children(conn, record_id, File.kind)
-        derived = vault.children_of(conn, [file.record_id for file in files], Derived.kind)
+        attached = vault.children(conn, record_id, File.kind)
+        derived = vault.children_of(conn, [file.record_id for file in attached], Derived.kind)
     return Story(
         id=record_id,
         versions=tuple(versions),
-        files=tuple(_attached(file, derived[file.record_id]) for file in files),
+        files=tuple(_attached(file, derived[file.record_id]) for file in attached),
     )
 
 
@@ -169,8 +186,8 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
             else vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE, heads=heads)
         )
         ids = [opened.record_id for opened in found.items]
-        files = vault.count_children(conn, ids, File.kind, heads=heads)
-    items = tuple(_item(opened, files[opened.record_id]) for opened in found.items)
+        counts = vault.count_children(conn, ids, File.kind, heads=heads)
+    items = tuple(_item(opened, counts[opened.record_id]) for opened in found.items)
     return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)))
 
 

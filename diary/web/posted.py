@@ -11,8 +11,16 @@ from flask import request
 
 from diary.errors import BadInputError
 from diary.web.house import current_house
+from diary.web.multipart import FormData, read_form
 
 MOST_FIELDS = 1000
+
+
+def posted_form() -> FormData:
+    """Return the words and the files of a form; without files it comes in the short encoding."""
+    if request.mimetype == "multipart/form-data":
+        return read_form(request, current_house())
+    return FormData(fields=posted_fields())
 
 
 def posted_fields() -> dict[str, str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, g, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, DiaryError
 from diary.services import entries
+from diary.services.entries import Saved
+from diary.services.house import House
+from diary.text import N_
 from diary.web.carry import take_carried
 from diary.web.forms import Typed, new_entry
 from diary.web.house import current_house, current_vault
-from diary.web.posted import posted_fields
+from diary.web.multipart import FormData
+from diary.web.posted import posted_form
+from diary.web.texts import say
 from diary.web.visible import first_words, visible
 
 write = Blueprint("write", __name__)
@@ -38,16 +43,34 @@ def box() -> str:
 @login_required
 def save() -> Response | tuple[str, int]:
     """Save what was written, or show it again with what needs another look."""
-    house, vault = current_house(), current_vault()
-    typed = Typed.of(posted_fields())
+    house, form = current_house(), posted_form()
+    typed = Typed.of(form.fields)
     try:
-        entry = new_entry(typed, now=house.now(), limit=house.settings.max_text_chars)
-        done = entries.record(
-            house, vault, entry, record_id=typed.record_id, device_at=typed.device_at
-        )
+        done = _record(house, typed, form)
     except DiaryError as error:
-        return _page(typed, wrong(error)), error.status
+        had_files = bool(form.files)
+        form.discard(house)
+        return _page(typed, wrong(error) + not_kept(form), had_files=had_files), error.status
+    for _box, reason in not_kept(form):
+        flash(say(reason))
     return redirect(url_for("write.saved", record_id=done.record_id), 303)
+
+
+def _record(house: House, typed: Typed, form: FormData) -> Saved:
+    entry = new_entry(
+        typed,
+        now=house.now(),
+        limit=house.settings.max_text_chars,
+        with_files=bool(form.files),
+    )
+    return entries.record(
+        house,
+        current_vault(),
+        entry,
+        record_id=typed.record_id,
+        device_at=typed.device_at,
+        received=form.files,
+    )
 
 
 @write.get("/diary/<record_id>/saved")
@@ -70,6 +93,19 @@ def wrong(error: DiaryError) -> Errors:
     return [(None, error)]
 
 
-def _page(typed: Typed, errors: Errors | None = None) -> str:
-    limit = current_house().settings.max_text_chars
-    return render_template("write/write.html", typed=typed, errors=errors or [], limit=limit)
+def not_kept(form: FormData) -> Errors:
+    """Say of each refused file why it is not kept."""
+    return [
+        (None, DiaryError(N_("“%(name)s” is not saved. %(why)s"), name=visible(name), why=say(why)))
+        for name, why in form.refused
+    ]
+
+
+def _page(typed: Typed, errors: Errors | None = None, *, had_files: bool = False) -> str:
+    return render_template(
+        "write/write.html",
+        typed=typed,
+        errors=errors or [],
+        had_files=had_files,
+        limit=current_house().settings.max_text_chars,
+    )
