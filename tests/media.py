@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-FOLDER = Path(os.environ.get("DIARY_TEST_MEDIA", Path(__file__).parent.parent / "../shared/media"))
+FOLDER = Path(os.environ.get("DIARY_TEST_MEDIA", Path(__file__).parent.parent / "examples/media"))
 
 PHONE_MEDIA = {
     "iphone-6.jpg": "image/jpeg",
