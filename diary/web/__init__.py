@@ -7,12 +7,15 @@ from flask import Flask
 from diary.services.house import House
 from diary.web import (
     assets,
+    attach,
     carry,
     changes,
     devices,
     diary_pages,
     door,
+    files,
     guard,
+    hand_over,
     health,
     recovery,
     refusals,
@@ -22,6 +25,7 @@ from diary.web import (
     signin,
     start,
     texts,
+    uploads,
     write,
 )
 from diary.web.plain_request import PlainRequest
@@ -32,7 +36,8 @@ __all__ = ["COOKIE", "register"]
 _ROOMS = (
     texts, assets, refusals, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
-    write, diary_pages, changes, removal,
+    write, diary_pages, changes, removal, hand_over,
+    attach, files, uploads,
 )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def _keep_door() -> Answer | None:
 
 def locked() -> Answer:
     """Answer with the lock; what was typed is kept in it."""
-    if not request.accept_mimetypes.accept_html:
+    if request.accept_mimetypes and not request.accept_mimetypes.accept_html:
         raise NotSignedInError
     return lock_page(from_locked_request()), 401
 
