@@ -1,8 +1,7 @@
 """Looking into a file from outside: starts the child, feeds it, and never waits for ever.
 
-The child is not started as `-m diary.decode…`: that would load the whole service, its settings
-and keys into the process that opens hostile files. It gets an empty environment and no argument
-that says anything about the file.
+The child gets an empty environment, no argument that says anything about the file, and on its
+import path only what is installed and this room: nothing of the service is loaded beside the file.
 """
 
 from __future__ import annotations
