@@ -55,7 +55,9 @@ class Given:
 
     at: datetime
     reference: str
-    note: str
+    profile: Profile | None
+    entries: int
+    files: int
     sha256: str
 
 
@@ -97,10 +99,15 @@ def given(house: House, vault: Vault) -> list[Given]:
     with house.store.read() as conn:
         events = list(vault.scan(conn, Event.kind))
     return [
-        Given(event.received_at, event.body.subject, event.body.note, event.body.sha256)
+        _given(event.received_at, event.body)
         for event in events
         if isinstance(event.body, Event) and event.body.action == "exported"
     ]
+
+
+def _given(at: datetime, event: Event) -> Given:
+    code, entries, files = event.note.split(" ")
+    return Given(at, event.subject, PROFILES.get(code), int(entries), int(files), event.sha256)
 
 
 def export(
@@ -122,7 +129,7 @@ def export(
     event = Event(
         action="exported",
         subject=contents.reference,
-        note=f"{profile.code}: {len(contents.entries)} entries, {files} files",
+        note=f"{profile.code} {len(contents.entries)} {files}",
         software=SOFTWARE,
     )
     with house.store.write() as conn:

@@ -246,7 +246,7 @@ def test_it_is_written_down_with_its_number(full: Diary, tmp_path: Path) -> None
     (after,) = given(full.house, full.vault)
     assert after.sha256 == hashlib.sha256(data).hexdigest()
     assert after.reference == parcel.reference
-    assert "6 entries, 2 files" in after.note
+    assert (after.profile, after.entries, after.files) == (PROFILES["police"], 6, 2)
 
 
 def test_the_same_choice_at_the_same_time_is_the_same_payload(full: Diary, tmp_path: Path) -> None:
