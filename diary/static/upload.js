@@ -1,0 +1,252 @@
+// Sends the files of a form in pieces that survive a broken connection (tus 1.0), words first.
+// Nothing is stored on the phone: what is unfinished is asked of the server.
+import { Sha256 } from "./sha256.js";
+
+const PIECE = 4 << 20;
+const VERSION = { "Tus-Resumable": "1.0.0", Accept: "text/plain" };
+const WAIT = [1, 2, 4, 8, 15, 30];
+
+const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+const coded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const mega = (bytes) => (bytes / 1e6).toFixed(1);
+
+class Refused extends Error {}
+
+async function ask(url, options) {
+  const answer = await fetch(url, { ...options, headers: { ...VERSION, ...options.headers } });
+  if (answer.status === 401) throw new Refused("401");
+  if (answer.status >= 500 && answer.status !== 507) throw new TypeError("later");
+  return answer;
+}
+
+async function said(answer) {
+  throw new Refused((answer.headers.get("Content-Type") || "").startsWith("text/plain") ? await answer.text() : "");
+}
+
+function put(url, headers, body, tell) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("PATCH", url);
+    for (const [name, value] of Object.entries({ ...VERSION, ...headers })) request.setRequestHeader(name, value);
+    request.timeout = 600000;
+    request.upload.onprogress = (event) => tell(event.loaded);
+    request.onload = () => done(request);
+    request.onerror = request.ontimeout = () => failed(new TypeError("gone"));
+    request.send(body);
+  });
+}
+
+class Sending {
+  constructor(file, how, list) {
+    this.file = file;
+    this.how = how;
+    this.texts = list.dataset;
+    this.row = document.createElement("li");
+    this.row.className = "progress";
+    this.row.innerHTML = "<p><bdi></bdi></p><progress></progress><p class=\"small\" role=\"status\"></p><p class=\"actions\"></p>";
+    const [name, bar, state, actions] = ["bdi", "progress", ".small", ".actions"].map((one) => this.row.querySelector(one));
+    Object.assign(this, { bar, state, actions });
+    name.textContent = file.name;
+    bar.max = Math.max(1, file.size);
+    bar.setAttribute("aria-label", file.name);
+    bar.value = 0;
+    this.offer(this.texts.cancel, () => this.leaveOut());
+    this.say(this.texts.oneLeft);
+    list.append(this.row);
+  }
+
+  say(text) {
+    if (this.state.textContent !== text) this.state.textContent = text;
+  }
+
+  offer(text, act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button link", textContent: text, onclick: act });
+    this.actions.replaceChildren(button);
+  }
+
+  safe(bytes) {
+    this.bar.value = bytes;
+    this.say(this.texts.going.replace("%(safe)s", mega(bytes)).replace("%(size)s", mega(this.file.size)));
+  }
+
+  async leaveOut() {
+    this.out = true;
+    this.row.remove();
+    if (this.url) await ask(this.url, { method: "DELETE" }).catch(() => {});
+  }
+
+  async find(entry) {
+    const modified = new Date(this.file.lastModified).toISOString();
+    const open = await (await ask(`/uploads?entry=${entry}`, { headers: { Accept: "application/json" } })).json();
+    const mine = open.find((one) => one.name === this.file.name && one.size === this.file.size && one.lastModified === modified);
+    if (mine) return mine.url;
+    const about = { filename: this.file.name, lastModified: modified, entry, how: this.how };
+    const answer = await ask("/uploads", {
+      method: "POST",
+      headers: {
+        "Upload-Length": this.file.size,
+        "Upload-Metadata": Object.entries(about).map(([key, value]) => `${key} ${coded(value)}`).join(","),
+      },
+    });
+    if (!answer.ok) await said(answer);
+    return answer.headers.get("Location");
+  }
+
+  async offset() {
+    const answer = await ask(this.url, { method: "HEAD" });
+    if (!answer.ok) throw new Refused("");
+    return Number(answer.headers.get("Upload-Offset"));
+  }
+
+  async counted(until) {
+    while (this.hash.size < until) {
+      const piece = this.file.slice(this.hash.size, Math.min(until, this.hash.size + PIECE));
+      this.hash.update(new Uint8Array(await piece.arrayBuffer()));
+    }
+  }
+
+  async step(entry) {
+    this.url ||= await this.find(entry);
+    let at = await this.offset();
+    this.hash ||= new Sha256();
+    while (at < this.file.size && !this.out) {
+      const end = Math.min(at + PIECE, this.file.size);
+      await this.counted(end);
+      const headers = { "Upload-Offset": at, "Content-Type": "application/offset+octet-stream" };
+      if (end === this.file.size) {
+        headers["Upload-Whole-Sha256"] = this.whole ||= this.hash.hex();
+      }
+      this.safe(at);
+      const answer = await put(this.url, headers, this.file.slice(at, end), (sent) => {
+        this.bar.value = at + sent;
+        if (at + sent >= this.file.size) this.say(this.texts.checking);
+      });
+      if (answer.status === 204) at = Number(answer.getResponseHeader("Upload-Offset"));
+      else if (answer.status === 401) throw new Refused("401");
+      else if (answer.status === 409 || answer.status === 423 || answer.status >= 500 && answer.status !== 507) throw new TypeError("later");
+      else throw new Refused(answer.responseText.length < 200 ? answer.responseText : "");
+    }
+  }
+
+  // Goes on until the file is safe, left out, or refused for a reason that waiting does not mend.
+  async run(entry) {
+    for (let tries = 0; !this.out; tries++) {
+      try {
+        await this.step(entry);
+        if (this.out) return true;
+        this.bar.value = this.file.size;
+        this.say(this.texts.done);
+        this.actions.replaceChildren();
+        return true;
+      } catch (error) {
+        if (error instanceof Refused) return this.refused(error.message, entry);
+        this.say(this.texts.waiting);
+        await sleep(WAIT[Math.min(tries, WAIT.length - 1)]);
+      }
+    }
+    return true;
+  }
+
+  refused(reason, entry) {
+    this.say(reason === "401" ? this.texts.signedOut : reason || this.texts.failed);
+    return new Promise((done) => {
+      this.offer(this.texts.again, () => {
+        Object.assign(this, { url: null, hash: null, whole: null });
+        this.offer(this.texts.cancel, () => this.leaveOut());
+        done(this.run(entry));
+      });
+      const out = this.actions.firstChild.cloneNode();
+      out.textContent = this.texts.cancel;
+      out.onclick = () => done(this.leaveOut());
+      this.actions.append(out);
+    });
+  }
+}
+
+class Form {
+  constructor(form) {
+    this.form = form;
+    this.list = form.querySelector("[data-chosen]");
+    this.sendings = [];
+    form.addEventListener("change", (event) => {
+      if (event.target.type === "file") this.choose(event.target);
+    });
+    form.addEventListener("voice", (event) => this.take(event.detail, "recorder"));
+    form.addEventListener("submit", (event) => {
+      if (!this.left().length) return;
+      event.preventDefault();
+      this.submit();
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.busy) event.preventDefault();
+    });
+  }
+
+  left() {
+    return this.sendings.filter((one) => !one.out);
+  }
+
+  choose(input) {
+    for (const file of input.files) this.take(file, input.dataset.how);
+    input.value = "";
+  }
+
+  take(file, how) {
+    const sending = new Sending(file, how, this.list);
+    if (file.size > Number(this.list.dataset.limit)) {
+      sending.out = true;
+      sending.say(this.list.dataset.tooLarge);
+      sending.actions.replaceChildren();
+    } else {
+      this.sendings.push(sending);
+    }
+  }
+
+  async submit() {
+    const buttons = this.form.querySelectorAll("[type=submit]");
+    for (const button of buttons) button.disabled = true;
+    this.busy = true;
+    try {
+      const entry = this.form.dataset.entry || await this.saveWords();
+      if (!entry) return;
+      this.form.dataset.entry = entry;
+      for (const sending of this.left()) await sending.run(entry);
+      this.busy = false;
+      location.assign(this.form.dataset.after || `/diary/${entry}`);
+    } finally {
+      this.busy = false;
+      for (const button of buttons) button.disabled = false;
+    }
+  }
+
+  // The words are saved before any file is sent; a page that asks to look again takes our place.
+  async saveWords() {
+    const data = new FormData(this.form);
+    data.delete("files");
+    data.append("with_files", this.left().length);
+    const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(data) });
+    const saved = answer.ok && answer.redirected && new URL(answer.url).pathname.match(/^\/diary\/([0-9a-f]{32})/);
+    if (saved) {
+      const told = document.createElement("p");
+      told.setAttribute("role", "status");
+      told.textContent = this.list.dataset.wordsSafe;
+      this.list.before(told);
+      return saved[1];
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-upload]");
+    if (!fresh) {
+      this.form.submit();
+      return null;
+    }
+    fresh.querySelector("[data-chosen]").replaceWith(this.list);
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    const next = new Form(document.querySelector("form[data-upload]"));
+    next.sendings = this.sendings;
+    document.querySelector("#look-again")?.focus();
+    return null;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-upload]")) new Form(form);
