@@ -23,6 +23,7 @@ ROUNDS = 400
 Standard = Literal["a-3a", "ua-1"]
 TAGGED: tuple[Standard, ...] = ("a-3a", "ua-1")
 PLAIN: tuple[Standard, ...] = ()
+VARIATION, KEYCAP = "\ufe0f", "\u20e3"
 _REFUSED = re.compile(r'(?:text|codepoint) `"((?:[^"\\]|\\.)*)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
@@ -37,7 +38,9 @@ def typeset(order: dict[str, Any]) -> tuple[bytes, str]:
     """Return the PDF, and in which standard it could be made ("" for a plain PDF)."""
     fonts = typst.Fonts(include_system_fonts=False, font_paths=order["fonts"])
     text = json.dumps(order["data"], ensure_ascii=False)
-    unknown = undrawable(sorted({c for c in text if not c.isascii()}), fonts)
+    # Signs that only dress the one before them: with them no font draws a plain digit either.
+    text = text.replace(VARIATION, "")
+    unknown = undrawable(sorted({c for c in text if not c.isascii()}), fonts) | {KEYCAP}
     shown = "".join(named(char) if char in unknown else char for char in text)
     for standards in (TAGGED, PLAIN):
         try:
