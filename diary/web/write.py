@@ -61,7 +61,8 @@ def _record(house: House, typed: Typed, form: FormData) -> Saved:
         typed,
         now=house.now(),
         limit=house.settings.max_text_chars,
-        with_files=bool(form.files),
+        # A page with scripts saves the words first and says how many files will follow.
+        with_files=bool(form.files or form.fields.get("with_files")),
     )
     return entries.record(
         house,
