@@ -177,7 +177,7 @@ def close(house: House, vault: Vault) -> None:
 
 def tidy_name(name: str) -> str:
     """Return a name as it counts."""
-    return " ".join(name[:LONGEST_NAME].split())
+    return " ".join(passphrases.whole(name[:LONGEST_NAME]).split())
 
 
 def _find(

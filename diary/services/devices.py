@@ -115,5 +115,5 @@ def _roughly(address: str) -> str:
     except ValueError:
         return ""
     if isinstance(parsed, IPv4Address):
-        return ".".join(address.split(".")[:3]) + ".…"
-    return ":".join(parsed.exploded.split(":")[:3]) + ":…"
+        return ".".join(address.split(".")[:3]) + ".x"
+    return ":".join(parsed.exploded.split(":")[:3]) + ":x"

@@ -7,6 +7,7 @@ of composition; zxcvbn is that list, and 15 characters the length. Pasting is al
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from functools import cache
@@ -42,7 +43,12 @@ def offered() -> str:
 
 def tidy(typed: str) -> str:
     """Return a passphrase as it counts: a copied line end or a doubled space changes nothing."""
-    return " ".join(typed[: LONGEST * 2].split())
+    return " ".join(whole(typed[: LONGEST * 2]).split())
+
+
+def whole(text: str) -> str:
+    """Return text without halves of characters, which no keyboard makes and nothing can hash."""
+    return text.encode(errors="replace").decode()
 
 
 def require_strong(passphrase: str, name: str) -> None:
@@ -58,13 +64,18 @@ def _weakness(passphrase: str, name: str) -> DiaryError | None:
         return DiaryError(
             N_("Use at least %(least)s characters. Four or more words are best."), least=SHORTEST
         )
-    plain, plain_name = _folded(passphrase), _folded(name)
-    if len(plain_name) >= 3 and plain_name in plain:
+    if _names(_folded(passphrase), _folded(name)):
         return DiaryError(N_("Leave your name out of it. That is what people try first."))
     found = zxcvbn.zxcvbn(passphrase[:_LOOKED_AT], user_inputs=[name])
     if found["score"] < _STRONG:
         return DiaryError(N_("That could be guessed. Use words that have nothing to do with you."))
     return None
+
+
+def _names(passphrase: str, name: str) -> bool:
+    """Tell whether the name stands in it: as a word of its own, or anywhere if it is long."""
+    words = re.findall(r"\w+", passphrase)
+    return len(name) >= 3 and (name in words or (len(name) >= 5 and name in passphrase))
 
 
 def _folded(text: str) -> str:
