@@ -1,0 +1,286 @@
+"""What a survivor does. Everything here is found as a person finds it: by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Download, Locator, expect
+
+from e2e.browsers import visit
+
+CODE = re.compile(r"^\s*(?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}\s*$")
+OWN_WORDS = "copper lantern river walnut"
+_people = count(1)
+
+
+@dataclass
+class Secrets:
+    """What she keeps on paper."""
+
+    name: str = field(default_factory=lambda: f"Nad {next(_people)}")
+    passphrase: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one entry says; only the first is ever needed."""
+
+    what: str
+    when: str = ""  # "Earlier" or "Not sure"; nothing is now
+    boxes: dict[str, str] = field(default_factory=dict)
+
+
+class Survivor:
+    """One person at one browser. `elsewhere()` is the same person at another, empty one."""
+
+    def __init__(
+        self, browser: Browser, home: str, *, secrets: Secrets | None = None, **options: Any
+    ) -> None:
+        self.browser, self.home = browser, home
+        self.secrets = secrets or Secrets()
+        self.has_script = options.get("java_script_enabled", True)
+        self.context = visit(browser, base_url=home, **options)
+        self.page = self.context.new_page()
+
+    def elsewhere(self, **options: Any) -> Survivor:
+        return Survivor(self.browser, self.home, secrets=self.secrets, **options)
+
+    def go_away(self) -> None:
+        self.context.close()
+
+    # Where she is
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+
+    def press(self, words: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("button", name=words, exact=exact).click()
+
+    def follow(self, words: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("link", name=words, exact=exact).first.click()
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def heading(self, words: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("heading", name=words)
+
+    def sees(self, *texts: str | re.Pattern[str]) -> None:
+        for text in texts:
+            expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def does_not_see(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.get_by_text(text)).to_have_count(0)
+
+    def sees_lock(self) -> None:
+        expect(self.heading("Sign in")).to_be_visible()
+
+    # The first evening
+
+    def first_visit(self) -> None:
+        self.open("/")
+        self.sees_lock()
+
+    def begin(self) -> None:
+        """Go to where a new diary starts."""
+        self.first_visit()
+        self.follow("New here? Start")
+        expect(self.heading("Start")).to_be_visible()
+
+    def sign_up(self, name: str = "") -> None:
+        self.secrets.name = name or self.secrets.name
+        self.begin()
+        self.fill("A name to sign in with", self.secrets.name)
+        self.secrets.passphrase = self.offered_words()
+        self.press("Go on")
+        self.keep_code()
+        expect(self.page.get_by_label("What happened?")).to_be_visible()
+
+    def offered_words(self) -> str:
+        """Read the six words on offer, and take them."""
+        offer = self.page.get_by_label("Use these six words")
+        offer.check()
+        said: list[str] = self.page.locator("label", has=offer).inner_text().splitlines()
+        return next(line.strip() for line in said if len(line.split()) == 6 and "down" not in line)
+
+    def choose_own_words(self, passphrase: str, again: str | None = None) -> None:
+        self.page.get_by_label("Use my own words").check()
+        self.fill("Your own passphrase", passphrase)
+        self.fill("The same again", passphrase if again is None else again)
+
+    def shown_code(self) -> str:
+        expect(self.heading("Your recovery code")).to_be_visible()
+        shown = self.page.get_by_text(CODE)
+        return "".join(shown.inner_text().split())
+
+    def keep_code(self) -> None:
+        """Write the recovery code down and type it back, as one types from paper."""
+        self.secrets.code = self.shown_code()
+        self.follow("I have written it down")
+        self.fill("Type the code from your paper", self.secrets.code.lower().replace("-", " "))
+        self.press("Open the diary")
+
+    # Writing and reading
+
+    def write(self, words: str | Words, files: Sequence[Path] = ()) -> str:
+        """Write an entry, save it, and return the address of its page."""
+        self.tell(words)
+        if files:
+            self.choose(files)
+        self.press("Save")
+        expect(self.heading(re.compile(r"^Saved at \d\d:\d\d"))).to_be_visible()
+        return "/".join(self.page.url.split("/")[:5])
+
+    def tell(self, words: str | Words) -> None:
+        """Type an entry and leave it unsaved."""
+        told = Words(words) if isinstance(words, str) else words
+        self.follow("Write")
+        self.fill("What happened?", told.what)
+        if told.when:
+            self.page.get_by_label(told.when, exact=True).check()
+        if any(not self.page.get_by_label(label, exact=True).is_visible() for label in told.boxes):
+            self.page.get_by_text("Add more now").click()
+        for label, text in told.boxes.items():
+            self.fill(label, text)
+
+    def choose(self, files: Sequence[Path], box: str = "File") -> None:
+        self.page.get_by_label(box, exact=True).set_input_files(list(files))
+
+    def attach(self, entry: str, files: Sequence[Path]) -> None:
+        """Add files to an entry, and wait until all of them are safe."""
+        self.open(entry)
+        self.follow("Add a file")
+        self.choose(files)
+        self.press("Add")
+        if self.has_script:
+            done = self.page.get_by_text("Safe on the server.", exact=True)
+            expect(done).to_have_count(len(files), timeout=60_000)
+            self.follow("Go on to the entry")
+        expect(self.page).to_have_url(entry)
+
+    def read(self, words: str) -> None:
+        """Find an entry in the diary by its words, and open it."""
+        self.follow("Diary")
+        item = self.page.get_by_role("article").filter(has_text=words)
+        item.get_by_role("link").click()
+        self.sees(words)
+
+    def search(self, words: str) -> None:
+        self.follow("Diary")
+        box = self.page.get_by_label("Words to look for")
+        if not box.is_visible():
+            self.page.locator("summary", has_text="Search").click()
+        box.fill(words)
+        self.press("Search")
+
+    def amend(self, entry: str, what: str, why: str = "") -> None:
+        self.open(entry)
+        self.follow("Add more, or change it")
+        self.fill("What happened?", what)
+        if why:
+            self.page.get_by_label("Why you change it").fill(why)
+        self.press("Save")
+        expect(self.page).to_have_url(entry)
+
+    def tile(self, label: str | re.Pattern[str]) -> Locator:
+        """A closed picture, sound or file of the entry that is open."""
+        return self.page.get_by_role("group").filter(has_text=label)
+
+    def show(self, label: str | re.Pattern[str]) -> Locator:
+        """Tap a tile, and return it open."""
+        tile = self.tile(label).first
+        tile.get_by_text("Tap to show").click()
+        return tile
+
+    def download(self, words: str) -> Download:
+        """Follow a link or press a button that gives a file."""
+        found = self.page.get_by_role("link", name=words).or_(
+            self.page.get_by_role("button", name=words)
+        )
+        with self.page.expect_download(timeout=60_000) as waiting:
+            found.first.click()
+        return waiting.value
+
+    # Going, and coming back
+
+    def leave(self) -> None:
+        self.page.get_by_role("link", name="Leave", exact=True).click()
+        expect(self.heading("Weather")).to_be_visible()
+
+    def sign_out(self) -> None:
+        self.follow("More")
+        self.press("Sign out")
+        self.sees_lock()
+
+    def sign_in(self) -> None:
+        self.first_visit()
+        self.give_passphrase()
+        expect(self.page.get_by_label("What happened?")).to_be_visible()
+
+    def give_passphrase(self) -> None:
+        """Fill in the lock, wherever it stands."""
+        self.fill("Name", self.secrets.name)
+        self.fill("Passphrase", self.secrets.passphrase)
+        self.press("Open")
+
+    def sign_in_elsewhere(self, **options: Any) -> Survivor:
+        """Sign in with an empty browser."""
+        other = self.elsewhere(**options)
+        other.sign_in()
+        return other
+
+    def end_session(self) -> None:
+        """End every other place where she is signed in."""
+        self.follow("More")
+        self.follow("Where you are signed in")
+        self.press("End this one")
+        self.sees("Nowhere else.")
+
+    def give_code(self, code: str) -> None:
+        """Ask for the way back, from the lock."""
+        self.follow("Lost your passphrase?")
+        self.fill("Name", self.secrets.name)
+        self.fill("Recovery code", code)
+        self.press("Go on")
+
+    def recover(self, *, own_words: str = "") -> None:
+        """Come back with the code, choose a new passphrase, and keep the new code."""
+        self.first_visit()
+        self.give_code(self.secrets.code)
+        expect(self.heading("A new passphrase")).to_be_visible()
+        if own_words:
+            self.choose_own_words(own_words)
+        self.secrets.passphrase = own_words or self.offered_words()
+        self.press("Set the passphrase")
+        self.keep_code()
+
+    # Taking back
+
+    def remove(self, entry: str) -> None:
+        self.open(entry)
+        self.follow("Remove")
+        self.press("Remove")
+        self.sees("It is removed.")
+
+    def bring_back(self, words: str) -> None:
+        self.open("/bring-back")
+        self.fill("Your recovery code", self.secrets.code)
+        self.press("Go on")
+        self.page.get_by_label(words).check()
+        self.press("Bring back")
+        self.sees("1 entry is back.")
+
+    def close_account(self) -> None:
+        self.follow("More")
+        self.follow("Settings", exact=False)
+        self.follow("Close the account", exact=False)
+        self.page.get_by_label("Yes, close it with everything in it").check()
+        self.press("Close the account")
+        self.sees_lock()

@@ -1,0 +1,162 @@
+"""Leaving: at once, on every page, with and without JavaScript, and no way back to the words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from e2e.browsers import DESKTOP
+from e2e.conftest import Arrive
+from e2e.people import Survivor
+
+TOLD = "He read my messages while I slept."
+EVERYWHERE = (
+    "/write", "/diary", "/more", "/help", "/leaving", "/settings", "/settings/close", "/devices",
+    "/bring-back", "/hand-over", "/nothing-here", "/offline",
+)  # fmt: skip
+BLANK_WITHIN_MS = 100
+DESK = DESKTOP | {"has_touch": False, "is_mobile": False}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_it_is_the_first_stop_on_every_page(arrive: Arrive, script: bool) -> None:
+    nad = arrive(**DESK, java_script_enabled=script)
+    nad.sign_up()
+    entry = nad.write(TOLD)
+    changes = ("change", "remove", "files", "saved")
+    for path in (*EVERYWHERE, entry, *(f"{entry}/{page}" for page in changes)):
+        nad.open(path)
+        link = nad.page.get_by_role("link", name="Leave", exact=True)
+        box = link.bounding_box()
+        assert box and box["height"] >= 44 and box["width"] >= 44, path
+        nad.page.keyboard.press("Tab")
+        if nad.page.evaluate("document.activeElement.matches('[autofocus]')"):
+            continue
+        expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/", "/start", "/way-back", "/help", "/sign-in", "/nothing"])
+def test_it_is_there_before_signing_in(arrive: Arrive, path: str) -> None:
+    person = arrive()
+    person.open(path)
+    assert person.page.locator("a, button, input").first.inner_text() == "Leave"
+    person.leave()
+
+
+def leave_and_try_to_return(nad: Survivor) -> None:
+    """Back five times, forward, reload: not one word of the diary, in page, title or address."""
+    entry = nad.write(TOLD)
+    nad.open(entry)
+    nad.sees(TOLD)
+    nad.leave()
+    for step in ("back",) * 5 + ("forward", "reload"):
+        if step == "reload":
+            nad.page.reload()
+        else:
+            nad.page.evaluate(f"history.{step}()")
+            nad.page.wait_for_timeout(250)
+        nad.page.wait_for_load_state()
+        shown = nad.page.content() + nad.page.title()
+        assert TOLD not in shown
+        assert "messages" not in shown
+        assert nad.page.title() in {"Weather", "Notes"}
+    nad.open("/write")
+    nad.sees_lock()
+
+
+def test_nothing_comes_back_after_it(nad: Survivor) -> None:
+    leave_and_try_to_return(nad)
+
+
+def test_nothing_comes_back_without_javascript(arrive: Arrive) -> None:
+    nad = arrive(java_script_enabled=False)
+    nad.sign_up()
+    entry = nad.write(TOLD)
+    nad.open(entry)
+    nad.leave()
+    for _ in range(5):
+        nad.page.go_back()
+        assert TOLD not in nad.page.content()
+    nad.page.go_forward()
+    nad.page.reload()
+    assert TOLD not in nad.page.content()
+    nad.open(entry)
+    nad.sees_lock()
+
+
+def test_the_session_ends_on_the_server(nad: Survivor) -> None:
+    entry = nad.write(TOLD)
+    kept = nad.context.cookies()
+    nad.leave()
+    thief = nad.elsewhere()
+    thief.context.add_cookies(kept)  # type: ignore[arg-type]  # what it gave, it takes
+    thief.open(entry)
+    thief.sees_lock()
+    thief.go_away()
+
+
+def test_the_cookie_changes_so_that_no_page_is_kept_in_memory(nad: Survivor) -> None:
+    nad.write(TOLD)
+    before = {cookie["name"]: cookie["value"] for cookie in nad.context.cookies()}
+    nad.leave()
+    after = {cookie["name"]: cookie["value"] for cookie in nad.context.cookies()}
+    assert before["__Host-v"] != after["__Host-v"]
+    assert "__Host-s" in before
+    assert "__Host-s" not in after
+
+
+def test_the_page_is_blank_before_any_answer(nad: Survivor) -> None:
+    entry = nad.write(TOLD)
+    nad.open(entry)
+    held: list[Route] = []
+    nad.page.route(re.compile("/leave$"), held.append)
+    took: float = nad.page.evaluate(
+        """() => new Promise((done) => {
+            const words = document.querySelector("main");
+            const began = performance.now();
+            document.getElementById("leave").click();
+            requestAnimationFrame(() => {
+              const gone = !words.isConnected || getComputedStyle(words).display === "none";
+              done(gone ? performance.now() - began : 1e9);
+            });
+        })"""
+    )
+    assert took < BLANK_WITHIN_MS
+    assert TOLD not in nad.page.locator("body").inner_text()
+    assert nad.page.title() == "Notes"
+    nad.page.wait_for_timeout(100)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(nad.heading("Weather")).to_be_visible()
+
+
+def test_shift_three_times_leaves_at_a_keyboard(arrive: Arrive) -> None:
+    nad = arrive(**DESK)
+    nad.sign_up()
+    nad.write(TOLD)
+    nad.page.keyboard.press("Shift")
+    nad.sees("Press Shift 2 more times to leave.")
+    nad.page.keyboard.press("Shift")
+    nad.page.keyboard.press("Shift")
+    expect(nad.heading("Weather")).to_be_visible()
+    nad.open("/diary")
+    nad.sees_lock()
+
+
+def test_shift_does_nothing_while_capitals_are_typed(arrive: Arrive) -> None:
+    nad = arrive(**DESK)
+    nad.sign_up()
+    box = nad.page.get_by_label("What happened?")
+    box.focus()
+    for letter in ("Shift+A", "Shift+B", "Shift+C", "Shift+D"):
+        nad.page.keyboard.press(letter)
+    expect(box).to_have_value("ABCD")
+
+
+def test_shift_does_nothing_on_a_phone(nad: Survivor) -> None:
+    for _ in range(4):
+        nad.page.keyboard.press("Shift")
+    nad.page.wait_for_timeout(300)
+    expect(nad.page.get_by_label("What happened?")).to_be_visible()
