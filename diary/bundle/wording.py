@@ -28,6 +28,7 @@ CLOCKS = {
     "never": "the clocks went forward: this time did not happen that night; kept as written",
 }
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
+_UNCOMMON = re.compile(r"[^\n\t\x20-\x7e]")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORMULA = re.compile(r"[\t\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]")
 _LONG_WORD = re.compile(r"\S{60,}")
@@ -35,12 +36,10 @@ _LONG_WORD = re.compile(r"\S{60,}")
 
 def visible(text: str) -> str:
     """Show control characters and hidden direction marks; even out line ends."""
-    return "".join(_shown(char) for char in _LINE_ENDS.sub("\n", text))
+    return _UNCOMMON.sub(lambda found: _shown(found[0]), _LINE_ENDS.sub("\n", text))
 
 
 def _shown(char: str) -> str:
-    if char in "\n\t":
-        return char
     hidden = char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}
     return mark(char) if hidden else char
 

@@ -145,11 +145,8 @@ def _exhibit(versions: tuple[Opened, ...], copies: list[Opened], profile: Profil
 
 
 def _proofs(conn: Connection, versions: Iterable[Opened], size: int) -> dict[str, Proof]:
-    found = {
-        version.commitment.hex(): ledger.prove(conn, version.commitment, size)
-        for version in versions
-    }
-    return {commitment: proof for commitment, proof in found.items() if proof is not None}
+    found = ledger.prove_all(conn, [version.commitment for version in versions], size)
+    return {commitment.hex(): proof for commitment, proof in found.items()}
 
 
 def _span(when: When) -> tuple[date, date]:

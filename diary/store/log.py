@@ -85,6 +85,16 @@ def leaf_of(conn: Connection, commitment: bytes) -> LeafRow | None:
     return None if row is None else LeafRow(*row)
 
 
+def leaves_of(conn: Connection, commitments: Sequence[bytes]) -> dict[bytes, LeafRow]:
+    """Find many leaves by their commitments."""
+    found: dict[bytes, LeafRow] = {}
+    for start in range(0, len(commitments), 500):
+        some = commitments[start : start + 500]
+        rows = conn.execute(select(*leaves.c).where(leaves.c.commitment.in_(some)))
+        found.update((bytes(row.commitment), LeafRow(*row)) for row in rows)
+    return found
+
+
 def add_checkpoint(conn: Connection, row: CheckpointRow) -> None:
     """Store a signed checkpoint."""
     conn.execute(insert(checkpoints), row._asdict())

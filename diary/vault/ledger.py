@@ -7,6 +7,7 @@ waits on the log.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,6 +94,34 @@ def prove(conn: Connection, commitment: bytes, size: int) -> Proof | None:
         return None
     path = merkle.path_at(_reader(conn), leaf.place, size)
     return Proof(leaf=leaf.body, place=leaf.place, path=tuple(path), size=size)
+
+
+def prove_all(conn: Connection, commitments: Sequence[bytes], size: int) -> dict[bytes, Proof]:
+    """Prove many at once; what is pending is left out."""
+    found = {
+        commitment: (leaf.body, leaf.place)
+        for commitment, leaf in log.leaves_of(conn, commitments).items()
+        if leaf.place is not None and leaf.place < size
+    }
+    # Once to learn which nodes the paths need, then all of these in a few queries.
+    wanted: set[tuple[int, int]] = set()
+
+    def ask(level: int, place: int) -> bytes:
+        wanted.add((level, place))
+        return b""
+
+    for _, place in found.values():
+        merkle.path_at(ask, place, size)
+    nodes = log.read_nodes(conn, sorted(wanted))
+    return {
+        commitment: Proof(
+            leaf=body,
+            place=place,
+            path=tuple(merkle.path_at(lambda level, at: nodes[level, at], place, size)),
+            size=size,
+        )
+        for commitment, (body, place) in found.items()
+    }
 
 
 def _reader(conn: Connection) -> merkle.Read:
