@@ -212,12 +212,22 @@ class Form {
       if (!entry) return;
       this.form.dataset.entry = entry;
       for (const sending of this.left()) await sending.run(entry);
+      this.sendings = [];
       this.busy = false;
-      location.assign(this.form.dataset.after || `/diary/${entry}`);
+      if (this.saved) location.assign(this.saved);
+      else this.offerNext();
     } finally {
       this.busy = false;
       for (const button of buttons) button.disabled = false;
     }
+  }
+
+  offerNext() {
+    this.next?.remove();
+    this.next = document.createElement("a");
+    Object.assign(this.next, { className: "button", href: this.form.dataset.after, textContent: this.list.dataset.next });
+    this.list.after(this.next);
+    this.next.focus();
   }
 
   // The words are saved before any file is sent; a page that asks to look again takes our place.
@@ -232,6 +242,7 @@ class Form {
       told.setAttribute("role", "status");
       told.textContent = this.list.dataset.wordsSafe;
       this.list.before(told);
+      this.saved = answer.url;
       return saved[1];
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
