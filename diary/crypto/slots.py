@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import unicodedata
 from dataclasses import dataclass
+from threading import Lock
+from threading import Lock
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -26,6 +28,11 @@ _PASSPHRASE = b"diary/v1/slot/passphrase\x00"
 _CODE = b"diary/v1/slot/code\x00"
 
 
+# OpenSSL's lanes share one pool of threads in a process. Two derivations with several lanes at once
+# starve each other: seen with OpenSSL 4.0.3, they fail for want of memory or never return.
+_ONE_AT_A_TIME = Lock()
+
+
 @dataclass(frozen=True, slots=True)
 class Argon2Params:
     """The cost of one stretch, stored beside each slot so that it can be raised."""
@@ -33,6 +40,11 @@ class Argon2Params:
     memory_kib: int
     iterations: int
     lanes: int
+
+
+# OpenSSL gives all derivations of a process one pool of threads, and two at once with several lanes
+# wait for each other for ever. One at a time still uses every core: the lanes run side by side.
+_ONE_AT_A_TIME = Lock()
 
 
 def stretch(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
@@ -44,7 +56,9 @@ def stretch(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
         lanes=params.lanes,
         memory_cost=params.memory_kib,
     )
-    return argon2.derive(unicodedata.normalize("NFKC", passphrase).encode("utf-8"))
+    if True:
+        with _ONE_AT_A_TIME:
+        return argon2.derive(unicodedata.normalize("NFKC", passphrase).encode("utf-8"))
 
 
 def slot_key_from_passphrase(stretched: bytes, *, position: int, account_id: bytes) -> bytes:
