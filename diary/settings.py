@@ -41,7 +41,7 @@ class Settings:
     argon2_memory_kib: int = 65_536
     argon2_iterations: int = 3
     argon2_lanes: int = 4
-    argon2_at_once: int = 2
+    argon2_at_once: int = 1
 
     @property
     def url(self) -> str:

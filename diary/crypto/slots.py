@@ -56,7 +56,7 @@ def stretch(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
         lanes=params.lanes,
         memory_cost=params.memory_kib,
     )
-    if True:
+    with _ONE_AT_A_TIME:
         with _ONE_AT_A_TIME:
         return argon2.derive(unicodedata.normalize("NFKC", passphrase).encode("utf-8"))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -104,3 +107,16 @@ def test_sizes(account: bytes, private: bytes) -> None:
 def test_account_ids_are_16_bytes() -> None:
     with pytest.raises(ValueError, match="16 bytes"):
         slots.slot_key_from_code(bytes(16), position=0, account_id=b"short")
+
+
+def test_many_at_once_all_end() -> None:
+    """Two derivations with several lanes at once once waited for each other for ever."""
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor as Pool\n"
+        "from diary.crypto.slots import Argon2Params, stretch\n"
+        "cost = Argon2Params(memory_kib=1024, iterations=1, lanes=4)\n"
+        "with Pool(8) as pool:\n"
+        "    made = set(pool.map(lambda _: stretch('words', bytes(16), cost), range(40)))\n"
+        "assert len(made) == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
