@@ -57,7 +57,6 @@ def stretch(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
         memory_cost=params.memory_kib,
     )
     with _ONE_AT_A_TIME:
-        with _ONE_AT_A_TIME:
         return argon2.derive(unicodedata.normalize("NFKC", passphrase).encode("utf-8"))
 
 
