@@ -13,7 +13,6 @@ import os
 import unicodedata
 from dataclasses import dataclass
 from threading import Lock
-from threading import Lock
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -26,11 +25,6 @@ SLOT = OVERHEAD + ACCOUNT + 32
 _AAD = b"diary/v1/slot"
 _PASSPHRASE = b"diary/v1/slot/passphrase\x00"
 _CODE = b"diary/v1/slot/code\x00"
-
-
-# OpenSSL's lanes share one pool of threads in a process. Two derivations with several lanes at once
-# starve each other: seen with OpenSSL 4.0.3, they fail for want of memory or never return.
-_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
