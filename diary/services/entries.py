@@ -63,6 +63,7 @@ class Story:
     id: str
     versions: tuple[Version, ...]
     files: tuple[Attached, ...]
+    damaged: bool = False  # a file of it does not open; nothing is shown as if it were whole
 
     @property
     def newest(self) -> Version:
@@ -93,6 +94,7 @@ class Timeline:
     total: int
     page: int
     pages: int
+    damaged: int = 0
 
 
 def record(
@@ -166,13 +168,16 @@ def read(house: House, vault: Vault, record_id: str) -> Story:
     """Read one entry with its earlier wordings and its files."""
     with house.store.read() as conn:
         versions = _listed(conn, vault, record_id)
-        attached = vault.children(conn, record_id, File.kind)
-        derived = vault.children_of(conn, [file.record_id for file in attached], Derived.kind)
-    return Story(
-        id=record_id,
-        versions=tuple(versions),
-        files=tuple(_attached(file, derived[file.record_id]) for file in attached),
-    )
+        try:
+            return Story(record_id, tuple(versions), _files(conn, vault, record_id))
+        except DamagedError:
+            return Story(record_id, tuple(versions), (), damaged=True)
+
+
+def _files(conn: Connection, vault: Vault, record_id: str) -> tuple[Attached, ...]:
+    found = vault.children(conn, record_id, File.kind)
+    derived = vault.children_of(conn, [file.record_id for file in found], Derived.kind)
+    return tuple(_attached(file, derived[file.record_id]) for file in found)
 
 
 def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> Timeline:
@@ -188,7 +193,7 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
         ids = [opened.record_id for opened in found.items]
         counts = vault.count_children(conn, ids, File.kind, heads=heads)
     items = tuple(_item(opened, counts[opened.record_id]) for opened in found.items)
-    return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)))
+    return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)), found.damaged)
 
 
 def _listed(conn: Connection, vault: Vault, record_id: str) -> list[Version]:

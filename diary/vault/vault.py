@@ -28,6 +28,7 @@ from diary.vault.keyring import Unlocked
 from diary.vault.records import Opened, describe, open_row, seal_for_diary
 from diary.vault.words import matcher
 
+BATCH = 200
 MERGE_EVERY = 32  # rows that may wait outside the sealed index
 
 
@@ -44,10 +45,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some opened records, and how many there are in all."""
+    """Some opened records, how many there are in all, and how many of these do not open."""
 
     items: list[Opened]
     total: int
+    damaged: int = 0
 
 
 class Vault:
@@ -148,13 +150,16 @@ class Vault:
     ) -> Page:
         """Open one page of a kind, newest first by when it happened."""
         ns, total = (heads or self.heads(conn)).page(kind, offset, limit)
-        return Page(self._open(conn, ns), total)
+        return self._page(conn, ns, total)
 
-    def scan(self, conn: Connection, kind: str, *, batch: int = 200) -> Iterator[Opened]:
-        """Open every listed record of a kind, newest first, some at a time."""
+    def scan(self, conn: Connection, kind: str) -> Iterator[Opened]:
+        """Open every listed record of a kind, newest first, some at a time.
+
+        DamagedError for one that does not open: what is handed over leaves out nothing in silence.
+        """
         ns = self.heads(conn).listed(kind)
-        for start in range(0, len(ns), batch):
-            yield from self._open(conn, ns[start : start + batch])
+        for start in range(0, len(ns), BATCH):
+            yield from self._open(conn, ns[start : start + BATCH])
 
     def children(self, conn: Connection, parent: str, kind: str) -> list[Opened]:
         """Open the records of a kind that belong to a parent, oldest first."""
@@ -200,21 +205,30 @@ class Vault:
     ) -> Page:
         """Find the records in whose words every word of the query stands, newest first."""
         matches = matcher(query)
-        found = [n for n, opened in self._each(conn, kind) if matches(opened)]
-        return Page(self._open(conn, found[offset : offset + limit]), len(found))
-
-    def _each(self, conn: Connection, kind: str) -> Iterator[tuple[int, Opened]]:
-        ns = self.heads(conn).listed(kind)
-        for start in range(0, len(ns), 500):
-            rows = records.by_n(conn, self.diary_id, ns[start : start + 500])
-            for n in ns[start : start + 500]:
-                if (row := rows.get(n)) is not None and row.wrap is not None:
-                    yield n, open_row(row, self.keys)
+        ns, found, damaged = self.heads(conn).listed(kind), [], 0
+        for start in range(0, len(ns), BATCH):
+            batch = self._page(conn, ns[start : start + BATCH], 0)
+            found += [opened.n for opened in batch.items if matches(opened)]
+            damaged += batch.damaged
+        return Page(self._open(conn, found[offset : offset + limit]), len(found), damaged)
 
     def _open(self, conn: Connection, ns: Sequence[int]) -> list[Opened]:
+        return [open_row(row, self.keys) for row in self._rows_by_n(conn, ns)]
+
+    def _page(self, conn: Connection, ns: Sequence[int], total: int) -> Page:
+        """Open what opens, and count what does not: one damaged row hides no other."""
+        items, damaged = [], 0
+        for row in self._rows_by_n(conn, ns):
+            try:
+                items.append(open_row(row, self.keys))
+            except DamagedError:
+                damaged += 1
+        return Page(items, total, damaged)
+
+    def _rows_by_n(self, conn: Connection, ns: Sequence[int]) -> list[RecordRow]:
         rows = records.by_n(conn, self.diary_id, ns)
         found = (rows.get(n) for n in ns)
-        return [open_row(row, self.keys) for row in found if row is not None and row.wrap]
+        return [row for row in found if row is not None and row.wrap is not None]
 
     # The sealed index
 
