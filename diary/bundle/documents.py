@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -80,10 +81,12 @@ class Typesetting:
         return Pdf(pdf, standard.decode("ascii"))
 
     def stop(self) -> None:
-        """End the process, if it still runs."""
+        """End the process, if it still runs, and close what led to it."""
         if self._child.poll() is None:
             self._child.kill()
         self._talk.shutdown(wait=True)
+        with suppress(BrokenPipeError), self._child:
+            pass
 
 
 def fonts() -> list[str]:

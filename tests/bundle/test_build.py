@@ -1,0 +1,65 @@
+"""Building: the lists state what was written, and nothing private passes the door."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from diary.bundle.build import build
+from diary.bundle.contents import EntryItem
+from diary.domain.kept import PrivateNote
+from diary.errors import DamagedError
+from diary.proof.verify import verify
+from diary.vault.records import Opened
+from tests.proof import bundles
+
+
+def test_a_private_record_stops_it_before_the_first_byte() -> None:
+    note = bundles.opened(9, PrivateNote(text="mine"))
+    good = bundles.contents()
+    bad = replace(good, entries=(*good.entries, EntryItem((note,))))
+    with pytest.raises(DamagedError):
+        next(build(bad, bundles.photo_bytes))
+
+
+def test_it_is_streamed() -> None:
+    reads = 0
+
+    def read(_: Opened) -> Iterator[bytes]:
+        nonlocal reads
+        for _number in range(50):
+            reads += 1
+            yield b"x" * (1 << 20)
+
+    pieces = build(bundles.contents(), read)
+    next(pieces)
+    assert reads == 0
+    assert all(len(next(pieces)) <= (1 << 20) + 65536 for _ in range(10))
+    assert reads <= 12
+    pieces.close()  # type: ignore[attr-defined]
+
+
+def test_other_bytes_than_received_are_marked(tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(b"".join(build(bundles.contents(), lambda _: iter([b"other"]))))
+    said = [doubt.text for doubt in verify(path).doubts]
+    assert len(said) == 1
+    assert said[0].startswith("NOT VERIFIED")
+    with zipfile.ZipFile(path) as archive:
+        read_me = archive.read("bundle-abcd1234-20260303/READ-ME-FIRST.txt").decode()
+    assert "NOT VERIFIED: data/06-exhibits/X-001.jpg" in read_me
+
+
+def test_the_read_me_is_one_page_and_promises_nothing() -> None:
+    with zipfile.ZipFile(io.BytesIO(bundles.bundle())) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if name[-4:] == ".txt"]
+        read_me = archive.read("bundle-abcd1234-20260303/READ-ME-FIRST.txt").decode()
+    assert len(read_me.splitlines()) <= 60
+    for text in texts:
+        for word in ("admissible", "guaranteed", "court-approved", "forensically sound"):
+            assert word not in text.lower()
