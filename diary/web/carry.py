@@ -20,6 +20,7 @@ from diary.web.house import is_public
 
 _PREFIX = "kept."
 _HELD = "carried"
+_MOST_BYTES = 64 * 1024 * 1024
 _SECRET = frozenset({"passphrase", "again", "code", "file", "files"})
 
 
@@ -49,6 +50,8 @@ def from_locked_request() -> Carried:
     if request.method == "GET":
         return Carried(local_page(request.full_path.rstrip("?")))
     if request.method == "POST" and local_page(request.path):
+        # Files that came with the words are passed over (see plain_request), so they may be large.
+        request.max_content_length = _MOST_BYTES
         with suppress(RequestEntityTooLarge):
             typed = request.form.items(multi=True)
             return Carried(request.path, [pair for pair in typed if pair[0] not in _SECRET])

@@ -1,0 +1,108 @@
+"""Settings, devices and health, page by page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from diary.services.house import House
+from diary.store.db import Store
+from tests.clock import Clock
+from tests.conftest import PASSPHRASE, Person, browser_of
+
+NEW = "violin harbour teaspoon maple"
+
+
+def second_browser(app: Flask, passphrase: str = PASSPHRASE) -> FlaskClient:
+    client = browser_of(app)
+    client.post("/sign-in", data={"name": "Nad", "passphrase": passphrase})
+    return client
+
+
+def test_a_new_passphrase(signed_in: Person, app: Flask) -> None:
+    other = second_browser(app)
+    page = signed_in.client.get("/settings/passphrase").text
+    assert "A sudden change may be noticed" in page
+    form = {"choice": "own", "passphrase": NEW, "again": NEW, "words": ""}
+    answer = signed_in.client.post("/settings/passphrase", data=form)
+    assert answer.headers["Location"] == "/settings"
+    assert "new passphrase is set" in signed_in.client.get("/settings").text
+    assert "new passphrase is set" not in signed_in.client.get("/settings").text
+    assert other.get("/diary").status_code == 200  # not ticked, not ended
+    assert second_browser(app).get("/diary").status_code == 401
+    assert second_browser(app, NEW).get("/diary").status_code == 200
+
+
+def test_a_new_passphrase_may_not_hold_the_name(signed_in: Person) -> None:
+    weak = "nad likes rivers and walnuts"
+    form = {"choice": "own", "passphrase": weak, "again": weak}
+    answer = signed_in.client.post("/settings/passphrase", data=form)
+    assert answer.status_code == 400
+    assert "Leave your name out" in answer.text
+
+
+def test_a_new_code(signed_in: Person, app: Flask) -> None:
+    answer = signed_in.client.post("/settings/code")
+    assert answer.headers["Location"] == "/start/code"
+    page = signed_in.client.get("/start/code").text
+    code = "-".join(re.findall(r"<span>([0-9A-Z]{4})</span>", page))
+    answer = signed_in.client.post("/start/code/check", data={"code": code})
+    assert answer.headers["Location"] == "/settings"
+    assert "new recovery code is in force" in signed_in.client.get("/settings").text
+    for typed, status in ((signed_in.code, 403), (code, 303)):
+        form = {"name": "Nad", "code": typed}
+        assert browser_of(app).post("/way-back", data=form).status_code == status
+
+
+def test_closing_asks_first_then_shows_nothing(signed_in: Person, app: Flask, house: House) -> None:
+    other = second_browser(app)
+    assert signed_in.client.post("/settings/close").status_code == 400
+    answer = signed_in.client.post("/settings/close", data={"sure": "1"})
+    assert answer.headers["Location"] == "/"
+    for client in (signed_in.client, other):
+        assert client.get("/diary").status_code == 401
+    form = {"name": "Nad", "passphrase": PASSPHRASE}
+    closed = browser_of(app).post("/sign-in", data=form)
+    unknown = browser_of(app).post("/sign-in", data=form | {"name": "nobody"})
+    assert closed.status_code == unknown.status_code == 403
+    assert closed.text.replace("Nad", "nobody") == unknown.text
+    back = browser_of(app).post("/way-back", data={"name": "Nad", "code": signed_in.code})
+    assert back.headers["Location"] == "/way-back/new"
+
+
+@pytest.mark.parametrize("path", ["/settings/passphrase", "/settings/code", "/settings/close"])
+def test_each_asks_for_the_passphrase_again(signed_in: Person, clock: Clock, path: str) -> None:
+    clock.pass_(minutes=11)
+    assert signed_in.client.get(path).headers["Location"].startswith("/unlock")
+    assert signed_in.client.post(path, data={"sure": "1"}).status_code == 401
+
+
+def test_the_list_of_devices(signed_in: Person, app: Flask) -> None:
+    page = signed_in.client.get("/devices").text
+    assert "This one" in page
+    assert "End all but this one" not in page
+    other = second_browser(app)
+    page = signed_in.client.get("/devices").text
+    ends = re.findall(r'action="(/devices/[0-9a-f]{64}/end)"', page)
+    assert len(ends) == 1
+    assert signed_in.client.post(ends[0]).status_code == 303
+    assert other.get("/diary").status_code == 401
+    assert signed_in.client.post(ends[0]).status_code == 404
+
+
+def test_all_others_are_ended(signed_in: Person, app: Flask) -> None:
+    others = [second_browser(app) for _ in range(2)]
+    assert signed_in.client.post("/devices/end-others").status_code == 303
+    assert [other.get("/diary").status_code for other in others] == [401, 401]
+    assert signed_in.client.get("/diary").status_code == 200
+
+
+def test_health_is_one_word(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    monkeypatch.setattr(Store, "writable", lambda *_: False)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.text) == (503, "unwritable\n")
