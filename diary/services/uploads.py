@@ -30,7 +30,7 @@ from diary.text import N_
 from diary.vault import media
 from diary.vault.vault import Vault
 
-SILENT_MS = 15_000
+SILENT_MS = 10_000
 FINISHING_MS = 120_000
 SETTLE_BYTES = 16 << 20
 SETTLE_SECONDS = 5.0

@@ -16,10 +16,10 @@ from typing import ParamSpec
 from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from flask_login import login_required
 from pydantic import ValidationError
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import http_date
 
-from diary.errors import BadInputError, DiaryError, NotFoundError
+from diary.errors import BadInputError, DiaryError, NotFoundError, TooLargeError
 from diary.services import uploads
 from diary.services.uploads import About, Checksum, Upload
 from diary.text import N_
@@ -192,10 +192,12 @@ def _receive(upload_id: str, at: int) -> Upload:
 
 def _pieces() -> Iterator[bytes]:
     """Give the body as it comes. A connection that breaks ends it: what came is kept."""
-    request.max_content_length = None
+    request.max_content_length = current_house().settings.max_file_bytes
     try:
         while piece := request.stream.read(PIECE):
             yield piece
+    except RequestEntityTooLarge as error:
+        raise TooLargeError from error
     except (BadRequest, OSError):
         return
 
