@@ -1,4 +1,4 @@
-// Sends the files of a form in pieces that survive a broken connection (tus 1.0), words first.
+// Sends the files of a form in pieces that outlast a broken connection (tus 1.0), words first.
 // Nothing is stored on the phone: what is unfinished is asked of the server.
 import { Sha256 } from "./sha256.js";
 
