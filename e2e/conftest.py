@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -28,10 +29,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def arrive(browser: Browser, server: Server) -> Iterator[Arrive]:
-    """Somebody with an empty browser; `arrive(script=False)`, `arrive(**options of the browser)`."""
+    """Somebody with an empty browser; takes the options of a browser context."""
     came: list[Survivor] = []
 
-    def arrive(**options: object) -> Survivor:
+    def arrive(**options: Any) -> Survivor:
         came.append(Survivor(browser, server.url, **options))
         return came[-1]
 

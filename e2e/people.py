@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -160,10 +160,14 @@ class Survivor:
         self.choose(files)
         self.press("Add")
         if self.has_script:
-            done = self.page.get_by_text("Safe on the server.", exact=True)
-            expect(done).to_have_count(len(files), timeout=60_000)
+            self.sees_safe(len(files))
             self.follow("Go on to the entry")
         expect(self.page).to_have_url(entry)
+
+    def sees_safe(self, files: int = 1) -> None:
+        """Wait until every file that was sent is said to be safe."""
+        done = self.page.get_by_text("Safe on the server.", exact=True)
+        expect(done).to_have_count(files, timeout=60_000)
 
     def read(self, words: str) -> None:
         """Find an entry in the diary by its words, and open it."""
@@ -207,6 +211,42 @@ class Survivor:
         with self.page.expect_download(timeout=60_000) as waiting:
             found.first.click()
         return waiting.value
+
+    def about(self, tile: Locator) -> None:
+        """Open the page of one file, from its open tile."""
+        tile.get_by_role("link", name="About this file").click()
+        expect(self.heading("About this file")).to_be_visible()
+
+    def kept_files(self) -> Iterator[tuple[str, bytes]]:
+        """Download every file of the open entry as it came, each from its own page."""
+        link = self.page.get_by_role("link", name="About this file", include_hidden=True)
+        for page in [str(one.get_attribute("href")) for one in link.all()]:
+            self.open(page)
+            given = self.download("Download the file as it came")
+            yield given.suggested_filename, given.path().read_bytes()
+
+    def record_voice(self, seconds: float) -> None:
+        """Record a voice beside the words; the warning comes first."""
+        self.press("Voice")
+        self.sees("Recording other people, above all children, can count against you.")
+        self.press("Start recording")
+        self.sees(re.compile(r"Recording\. \d seconds"))
+        self.page.wait_for_timeout(seconds * 1000)
+        self.press("Stop and keep")
+
+    def hand_over(self, purpose: str, *, files: Sequence[str] = ()) -> Download:
+        """Choose, look, agree, and save the copy."""
+        self.follow("More")
+        self.follow("Hand over", exact=False)
+        self.page.get_by_label(purpose).check()
+        self.press("Choose what goes")
+        for name in files:
+            self.page.get_by_label(name).check()
+        self.press("Look at it once more")
+        expect(self.heading("What they will see")).to_be_visible()
+        self.page.get_by_label("I have looked at this and want to hand it over.").check()
+        self.press("Go on")
+        return self.download("Save the copy")
 
     # Going, and coming back
 

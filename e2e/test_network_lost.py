@@ -1,0 +1,74 @@
+"""The server or the network goes while she saves: it is said plainly, and her words are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.conftest import Arrive
+from e2e.people import Survivor
+from tests.running import Server, running
+
+TOLD = "He turned the router off."
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of its own for each test: it is stopped on the way."""
+    with running(tmp_path) as server:
+        yield server
+
+
+def test_the_words_are_there_when_the_server_comes_back(nad: Survivor, server: Server) -> None:
+    nad.tell(TOLD)
+    server.stop()
+    nad.press("Save")
+    nad.page.wait_for_timeout(500)
+    server.start()
+    nad.page.go_back()
+    expect(nad.page.get_by_label("What happened?")).to_have_value(TOLD)
+    nad.press("Save")
+    nad.sees("Saved at")
+    nad.follow("Done")
+    expect(nad.page.get_by_role("article")).to_have_count(1)
+
+
+def test_files_wait_for_the_server(nad: Survivor, server: Server, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Gate, 21:14\n")
+    entry = nad.write(TOLD)
+    nad.open(f"{entry}/files")
+    nad.choose([note])
+    server.stop()
+    nad.press("Add")
+    nad.sees("The connection is gone. It goes on by itself. What is safe stays safe.")
+    server.start()
+    nad.sees_safe()
+
+
+def test_without_a_network_an_empty_sheet_is_shown(nad: Survivor) -> None:
+    nad.write(TOLD)
+    nad.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    nad.context.set_offline(True)
+    nad.open("/diary")
+    nad.sees("There is no connection at the moment.")
+    nad.does_not_see(TOLD)
+    nad.context.set_offline(False)
+    nad.follow("Try again")
+    expect(nad.page.get_by_label("What happened?")).to_be_visible()
+
+
+def test_leaving_works_without_a_network(nad: Survivor, arrive: Arrive) -> None:
+    entry = nad.write(TOLD)
+    nad.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    nad.open(entry)
+    nad.context.set_offline(True)
+    nad.page.get_by_role("link", name="Leave", exact=True).click()
+    nad.sees("There is no connection at the moment.")
+    nad.does_not_see(TOLD)
+    nad.context.set_offline(False)
+    nad.open(entry)
+    nad.sees_lock()
