@@ -7,15 +7,12 @@ and destroying a key twice is destroying it once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from diary.domain.clock import to_ms
 from diary.services import deletion, sessions, throttle, uploads
 from diary.services.house import House
-from diary.store import accounts, files, tries
+from diary.store import accounts, files
 from diary.vault import ledger
-
-TRIES_COUNT = timedelta(days=1)  # longer than any limit on tries looks back
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,6 @@ def sweep(house: House) -> Swept:
     with house.store.write() as conn:
         throttle.forget_old(conn, house)
     deletion.unlink_dropped(house)
-    with house.store.write() as conn:
-        tries.drop_old(conn, before_ms=to_ms(house.now() - TRIES_COUNT))
     return swept
 
 
