@@ -149,9 +149,11 @@ class Sending {
   }
 
   refused(reason, entry) {
+    this.asks = true;
     this.say(reason === "401" ? this.texts.signedOut : reason || this.texts.failed);
     return new Promise((done) => {
       this.offer(this.texts.again, () => {
+        this.asks = false;
         Object.assign(this, { url: null, hash: null, whole: null });
         this.offer(this.texts.cancel, () => this.leaveOut());
         done(this.run(entry));
@@ -179,7 +181,7 @@ class Form {
       this.submit();
     });
     window.addEventListener("beforeunload", (event) => {
-      if (this.busy) event.preventDefault();
+      if (this.busy && !this.sendings.some((one) => one.asks)) event.preventDefault();
     });
   }
 
