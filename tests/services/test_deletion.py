@@ -1,0 +1,165 @@
+"""Removing, bringing back, and being gone for good."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from diary.domain.base import Record
+from diary.domain.entry import Entry
+from diary.domain.file import Derived, File
+from diary.domain.ids import new_id
+from diary.domain.kept import Contact, PrivateNote
+from diary.errors import NotFoundError, WrongSecretError
+from diary.services import deletion, entries, files, upkeep
+from diary.services.house import House
+from diary.store import files as blob_rows
+from diary.store.models import leaves, records
+from diary.vault import ledger
+from diary.vault.vault import Vault
+from tests.clock import Clock
+from tests.conftest import Person
+from tests.services.test_entries import write
+
+
+def add(house: House, vault: Vault, body: Record, parent: str) -> str:
+    with house.store.write() as conn:
+        return vault.keep(conn, body, at=house.now(), parent=parent).record_id
+
+
+def whole_family(house: House, vault: Vault) -> list[str]:
+    """An entry changed once, with a file, its copy, a private note and how to reach a witness."""
+    entry = write(house, vault, "to go")
+    entries.amend(house, vault, entry, Entry(what_happened="to go, changed"), base_version=1)
+    received = files.take_in(house, "note.txt", [b"some words"])
+    file = files.add(house, vault, received, parent=entry)
+    copy = Derived(
+        blob=new_id(),
+        purpose="small",
+        mime="image/jpeg",
+        size=1,
+        sha256="0" * 64,
+        made_at=house.now(),
+    )
+    below = [(copy, file), (PrivateNote(text="mine"), entry), (Contact(text="07700"), entry)]
+    return [entry, file, *(add(house, vault, body, parent) for body, parent in below)]
+
+
+def sealed_ids(house: House) -> set[str]:
+    query = select(records.c.record_id).where(records.c.sealed.is_not(None))
+    with house.store.read() as conn:
+        return set(conn.execute(query).scalars())
+
+
+def only_removal(house: House, vault: Vault) -> str:
+    (one,) = deletion.waiting(house, vault)
+    return one.removal_id
+
+
+def test_it_is_out_of_sight_at_once(house: House, vault: Vault) -> None:
+    entry, file, *_ = whole_family(house, vault)
+    stays = write(house, vault, "stays")
+    deletion.remove(house, vault, entry)
+    assert [item.id for item in entries.timeline(house, vault).items] == [stays]
+    assert entries.timeline(house, vault, query="go").total == 0
+    for ask in (
+        lambda: entries.read(house, vault, entry),
+        lambda: files.show(house, vault, file),
+        lambda: files.original(house, vault, file),
+        lambda: entries.amend(house, vault, entry, Entry(), base_version=2),
+        lambda: deletion.remove(house, vault, entry),
+        lambda: files.add(house, vault, files.take_in(house, "late.txt", [b"late"]), parent=entry),
+    ):
+        with pytest.raises(NotFoundError):
+            ask()
+
+
+def test_it_comes_back_as_it_was(house: House, vault: Vault, clock: Clock) -> None:
+    entry, *_ = whole_family(house, vault)
+    before = entries.read(house, vault, entry)
+    due = deletion.remove(house, vault, entry)
+    assert due == house.now() + timedelta(days=house.settings.delete_wait_days)
+    clock.pass_(days=6)
+    assert deletion.bring_back(house, vault, [only_removal(house, vault)]) == 1
+    assert entries.read(house, vault, entry) == before
+    assert deletion.waiting(house, vault) == []
+    clock.pass_(days=30)
+    upkeep.sweep(house)
+    assert entries.read(house, vault, entry) == before
+
+
+def test_it_can_be_removed_again(house: House, vault: Vault, clock: Clock) -> None:
+    entry = write(house, vault)
+    for _ in range(2):
+        deletion.remove(house, vault, entry)
+        assert len(deletion.waiting(house, vault)) == 1
+        deletion.bring_back(house, vault, [only_removal(house, vault)])
+    deletion.remove(house, vault, entry)
+    clock.pass_(days=8)
+    assert deletion.finish(house) == 1
+    assert entries.timeline(house, vault).total == 0
+
+
+def test_after_the_wait_it_is_gone_for_good(house: House, vault: Vault, clock: Clock) -> None:
+    family, stays = whole_family(house, vault), write(house, vault, "stays")
+    with house.store.read() as conn:
+        commitments = [opened.commitment for opened in vault.versions(conn, family[0])]
+    deletion.remove(house, vault, family[0])
+    removal = only_removal(house, vault)
+    clock.pass_(days=7, seconds=-1)
+    assert deletion.finish(house) == 0
+    clock.pass_(seconds=1)
+    assert deletion.waiting(house, vault) == []
+    assert deletion.bring_back(house, vault, [removal]) == 0
+    assert upkeep.sweep(house).records == len(family)
+    assert sealed_ids(house) & set(family) == set()
+    assert {stays, removal} <= sealed_ids(house)
+    assert list(house.store.blobs.ids()) == []
+    with house.store.read() as conn:
+        assert blob_rows.dropped(conn) == []
+        logged = set(conn.execute(select(leaves.c.commitment)).scalars())
+    assert set(commitments) <= logged
+    assert ledger.sequence(house.store, house.secrets.log, house.now())
+    assert [item.id for item in entries.timeline(house, vault).items] == [stays]
+
+
+def test_a_crash_between_dropping_and_unlinking_loses_no_note(
+    house: House, vault: Vault, clock: Clock
+) -> None:
+    entry, *_ = whole_family(house, vault)
+    deletion.remove(house, vault, entry)
+    clock.pass_(days=8)
+    deletion.finish(house)
+    assert len(list(house.store.blobs.ids())) == 1  # the process ended here
+    assert deletion.unlink_dropped(house) == 1
+    assert deletion.unlink_dropped(house) == 0
+    assert list(house.store.blobs.ids()) == []
+
+
+def test_nobody_brings_back_in_another_diary(
+    house: House, vault: Vault, other_vault: Vault
+) -> None:
+    deletion.remove(house, vault, write(house, vault))
+    assert deletion.waiting(house, other_vault) == []
+    assert deletion.bring_back(house, other_vault, [only_removal(house, vault)]) == 0
+    assert len(deletion.waiting(house, vault)) == 1
+
+
+def test_an_unfinished_row_shows_nothing_of_the_removal(house: House, vault: Vault) -> None:
+    """To whoever reads the database, a removal is a sealed row like any other."""
+    deletion.remove(house, vault, write(house, vault))
+    with house.store.read() as conn:
+        rows = conn.execute(select(records.c.wrap, records.c.sealed)).all()
+    assert len(rows) == 2
+    assert not any(b"removal" in column for row in rows for column in row)
+
+
+def test_only_the_code_opens_the_way_back(house: House, signed_in: Person) -> None:
+    deletion.check_code(house, signed_in.vault, signed_in.code.lower())
+    for typed in ("", "x", signed_in.passphrase, signed_in.code[::-1]):
+        with pytest.raises(WrongSecretError):
+            deletion.check_code(house, signed_in.vault, typed)
+    with house.store.read() as conn:
+        assert list(signed_in.vault.scan(conn, File.kind)) == []

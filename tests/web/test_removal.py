@@ -1,0 +1,106 @@
+"""Removing and bringing back, in the browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from diary.services import deletion, entries
+from diary.services.house import House
+from diary.vault.vault import Vault
+from tests.clock import Clock
+from tests.conftest import Person
+from tests.services.test_entries import write
+
+
+def remove(person: Person, entry_id: str) -> str:
+    answer = person.client.post(f"/diary/{entry_id}/remove")
+    assert answer.status_code == 303
+    return person.client.get(answer.location).text
+
+
+def give_code(person: Person, code: str | None = None):  # type: ignore[no-untyped-def]
+    return person.client.post("/bring-back/code", data={"code": code or person.code})
+
+
+def ticks(page: str) -> list[str]:
+    return re.findall(r'name="removal" value="(\w{32})"', page)
+
+
+def test_it_says_first_what_will_happen(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault, "He rang.")
+    page = signed_in.client.get(f"/diary/{entry_id}/remove").text
+    for words in ("He rang.", "7 days", "recovery code", "gone for good"):
+        assert words in page
+    assert entries.timeline(house, signed_in.vault).total == 1
+
+
+def test_after_it_nothing_shows_that_something_waits(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault, "He rang.")
+    remove(signed_in, entry_id)
+    for path in ("/diary", "/write", "/more", "/settings", "/devices", "/help", "/bring-back"):
+        page = signed_in.client.get(path).text
+        assert "He rang" not in page
+        assert not re.search(r"waits|pending|days left|gone for good", page), path
+    assert signed_in.client.get(f"/diary/{entry_id}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_old_sign_in_has_to_be_renewed_first(
+    house: House, signed_in: Person, clock: Clock, method: str
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    answer = getattr(signed_in.client, method)(f"/diary/{entry_id}/remove")
+    assert answer.status_code in {303, 401}
+    assert entries.timeline(house, signed_in.vault).total == 1
+
+
+def test_the_code_and_only_the_code_brings_it_back(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault, "He rang.")
+    remove(signed_in, entry_id)
+    wrong = give_code(signed_in, "7KQM-3FXW")
+    assert wrong.status_code == 403
+    assert "not the recovery code" in wrong.text
+    waiting = deletion.waiting(house, signed_in.vault)[0].removal_id
+    signed_in.client.post("/bring-back", data={"removal": waiting})
+    assert entries.timeline(house, signed_in.vault).total == 0
+    assert give_code(signed_in).status_code == 303
+    page = signed_in.client.get("/bring-back").text
+    assert "He rang." in page
+    assert ticks(page) == [waiting]
+    answer = signed_in.client.post("/bring-back", data={"removal": waiting})
+    assert "1 entry is back" in signed_in.client.get(answer.location).text
+    assert signed_in.client.get(f"/diary/{entry_id}").status_code == 200
+
+
+def test_only_what_was_ticked_comes_back(house: House, signed_in: Person) -> None:
+    for text in ("one", "two", "three"):
+        remove(signed_in, write(house, signed_in.vault, text))
+    give_code(signed_in)
+    chosen = ticks(signed_in.client.get("/bring-back").text)
+    assert len(chosen) == 3
+    signed_in.client.post("/bring-back", data={"removal": chosen[:2]})
+    assert entries.timeline(house, signed_in.vault).total == 2
+    assert len(deletion.waiting(house, signed_in.vault)) == 1
+
+
+def test_the_code_counts_for_a_short_while_only(
+    house: House, signed_in: Person, clock: Clock
+) -> None:
+    remove(signed_in, write(house, signed_in.vault, "He rang."))
+    give_code(signed_in)
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    assert "He rang." not in signed_in.client.get("/bring-back").text
+
+
+def test_another_persons_removal_does_not_come_back(
+    house: House, signed_in: Person, other_vault: Vault
+) -> None:
+    deletion.remove(house, other_vault, write(house, other_vault, "hers"))
+    hers = deletion.waiting(house, other_vault)[0].removal_id
+    give_code(signed_in)
+    assert "nothing to bring back" in signed_in.client.get("/bring-back").text
+    signed_in.client.post("/bring-back", data={"removal": [hers, "x", ""]})
+    assert len(deletion.waiting(house, other_vault)) == 1
