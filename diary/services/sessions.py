@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diary.domain.clock import to_ms
-from diary.errors import NotSignedInError, StoreFullError, StoreUnavailableError
+from diary.errors import NotSignedInError
 from diary.services.house import House
 from diary.store import sessions
 from diary.store.sessions import SessionRow
@@ -78,10 +77,9 @@ def keep(house: House, live: Live, values: dict[str, Any]) -> None:
 
 
 def touch(house: House, live: Live) -> None:
-    """Note that it is in use, now and then; a full disk does not end anybody's session."""
+    """Note that it is in use, now and then."""
     if to_ms(house.now()) - live.seen_ms > TOUCH_MS:
-        with suppress(StoreFullError, StoreUnavailableError):
-            _touch(house, live, sealed_sessions.seal(live.token, live.content))
+        _touch(house, live, sealed_sessions.seal(live.token, live.content))
 
 
 def end(house: House, live: Live) -> None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from diary.errors import BadInputError, BusyError, DiaryError, WrongSecretError
 from diary.services import accounts, devices, passphrases
+from diary.text import N_
 from diary.web.house import current_house, current_vault, public, signed_in_live
 from diary.web.session import begin_session, browser_mark
 from diary.web.signin import caller
@@ -36,9 +37,10 @@ def enter() -> Answer:
     house, name, code = current_house(), request.form.get("name", ""), request.form.get("code", "")
     try:
         unlocked = accounts.way_back(house, name=name, code=code, caller=caller())
-    except WrongSecretError as error:
+    except WrongSecretError as refused:
+        error = DiaryError(N_("That name and that code do not fit together. Please try again."))
         page = render_template("recovery/way_back.html", name=name, typed=code, error=error)
-        return page, error.status
+        return page, refused.status
     begin_session(house, unlocked, name=accounts.tidy_name(name), step="passphrase")
     return redirect(url_for("recovery.new_passphrase"), 303)
 

@@ -9,6 +9,7 @@ here; its freshness ends on the server's clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import Flask, Request, current_app, g, request, session
@@ -18,6 +19,7 @@ from typing_extensions import override
 from werkzeug.wrappers import Response
 
 from diary.domain.clock import to_ms
+from diary.errors import StoreFullError, StoreUnavailableError
 from diary.services import devices, sessions
 from diary.services.house import House
 from diary.services.sessions import Live
@@ -111,16 +113,22 @@ class SealedSessions(SessionInterface):
         """Write back what changed, and set or take away the cookie."""
         sealed = cast("SealedSession", session)
         if sealed.live is not None:
-            if sealed.changed:
-                sessions.keep(self._house, sealed.live, dict(sealed))
-            else:
-                sessions.touch(self._house, sealed.live)
+            self._write_back(sealed, sealed.live)
         elif sealed.looked_at and COOKIE in request.cookies:
             sealed.cookie = ""
         if sealed.cookie is not None:
             _set_cookie(response, COOKIE, sealed.cookie)
         if "browser" in g:
             _set_cookie(response, BROWSER_COOKIE, g.browser, max_age=_YEAR)
+
+    def _write_back(self, sealed: SealedSession, live: Live) -> None:
+        # The page is made already and may hold what she typed: a full disk must not replace it.
+        # What is not kept here is only asked or shown once more.
+        with suppress(StoreFullError, StoreUnavailableError):
+            if sealed.changed:
+                sessions.keep(self._house, live, dict(sealed))
+            else:
+                sessions.touch(self._house, live)
 
 
 def begin_session(house: House, unlocked: Unlocked, **values: Any) -> None:
@@ -139,10 +147,15 @@ def begin_session(house: House, unlocked: Unlocked, **values: Any) -> None:
 
 
 def end_session() -> None:
-    """End the caller's session on the server, if there is one, and take the cookie away."""
+    """End the caller's session on the server, if there is one, and take the cookie away.
+
+    Leaving never waits for a store that cannot be reached: without its cookie the session is of no
+    use to anybody, and it ends by itself.
+    """
     sealed = _sealed()
-    if len(sealed) and sealed.live is not None:
-        sessions.end(_house(), sealed.live)
+    with suppress(StoreFullError, StoreUnavailableError):
+        if (live := current_live()) is not None:
+            sessions.end(_house(), live)
     sealed.set_live(None)
     g.pop("vault", None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from diary.errors import NotFoundError, StoreFullError
+from diary.errors import NotFoundError
 from diary.services import devices, sessions
 from diary.services.house import House
 from diary.services.sessions import Live
@@ -75,20 +75,6 @@ def test_finding_one_takes_one_query(house: House, vault: Vault) -> None:
     )
     sessions.find(house, text)
     assert [query for query in asked if query.lstrip().upper().startswith("SELECT")] == asked[-1:]
-
-
-def test_a_full_disk_ends_nobodys_session(
-    house: House, vault: Vault, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text, live = begin(house, vault)
-    clock.pass_(minutes=2)
-
-    def full(*_: object, **__: object) -> None:
-        raise StoreFullError
-
-    monkeypatch.setattr(rows, "touch", full)
-    sessions.touch(house, live)
-    assert sessions.find(house, text) is not None
 
 
 def test_values_are_kept(house: House, vault: Vault) -> None:

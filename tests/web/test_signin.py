@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.app import create_app
-from diary.errors import StoreUnavailableError
+from diary.errors import StoreFullError, StoreUnavailableError
 from diary.services.house import House
 from diary.settings import Settings
-from diary.store import sessions
+from diary.store import records, sessions
 from diary.web.session import BROWSER_COOKIE, COOKIE
 from tests.clock import Clock
 from tests.conftest import PASSPHRASE, Person, browser_of
@@ -257,6 +257,40 @@ def test_a_store_that_cannot_be_reached_ends_no_session(
     assert signed_in.client.get("/diary").status_code == 503
     monkeypatch.undo()
     assert signed_in.client.get("/diary").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["by_id", "end"])
+def test_leaving_works_when_the_store_does_not(
+    signed_in: Person, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(sessions, name, unreachable)
+    answer = signed_in.client.get("/leave")
+    assert answer.headers["Location"].startswith("https://www.bbc.co.uk")
+    assert signed_in.client.get_cookie(COOKIE) is None
+
+
+def test_a_full_disk_ends_no_session_and_loses_no_word(
+    signed_in: Person, house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_everything(house, signed_in)
+    told = "still here"
+    locked = signed_in.client.post("/write", data={"what_happened": told})
+    sign_in(signed_in.client, **hidden(locked.text))
+    clock.pass_(minutes=2)
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreFullError
+
+    monkeypatch.setattr(sessions, "touch", full)
+    monkeypatch.setattr(records, "next_n", full)
+    answer = signed_in.client.post("/write", data={"what_happened": told, "when": "not_sure"})
+    assert answer.status_code == 507
+    assert told in answer.text
+    monkeypatch.undo()
+    assert told in signed_in.client.get("/write").text
 
 
 def test_static_files_ask_nothing_of_the_store(
