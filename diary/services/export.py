@@ -115,11 +115,12 @@ def export(
     house: House, vault: Vault, *, selection: Selection, profile: Profile, at: datetime
 ) -> Parcel:
     """Make a bundle. Its event is kept before this returns; the bytes follow as they are read."""
-    with house.store.write() as conn:
+    with house.store.read() as conn:
         chosen = chosen_entries(conn, vault, selection)
-        if not chosen:
-            raise BadInputError(NOTHING)
         files_of = chosen_files(conn, vault, chosen, selection)
+    if not chosen:
+        raise BadInputError(NOTHING)
+    with house.store.write() as conn:
         give(conn, vault, [file for files in files_of.values() for file in files], at=at)
     _sequence(house, at)
     event_id = new_id()
