@@ -26,7 +26,7 @@ from diary.store import files as rows
 from diary.store.blobs import Blobs
 from diary.text import N_
 from diary.vault import media
-from diary.vault.media import Reader, Writer
+from diary.vault.media import Checker, Reader, Writer
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
@@ -125,11 +125,21 @@ def take_in(house: House, name: str, pieces: Iterable[bytes]) -> Received:
 
 
 def checked(
-    house: House, blob_id: str, key: bytes, size: int, *, name: str, said: str = ""
+    house: House,
+    blob_id: str,
+    key: bytes,
+    size: int,
+    *,
+    name: str,
+    said: str = "",
+    checker: Checker | None = None,
 ) -> Received:
-    """Read a sealed file back; compare it with the SHA-256 that was said; look into it."""
+    """Read a sealed file back; compare it with the SHA-256 that was said; look into it.
+
+    `checker` may have read back a part of it while it came.
+    """
     reader = Reader(house.store.blobs, blob_id, key, size)
-    digest = reader.check()
+    digest = (checker or Checker(reader)).finish()
     if said and said != digest:
         raise ChangedOnTheWayError
     mime = kinds.sniff(reader.read(0, kinds.HEAD))

@@ -10,6 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from diary.store import uploads
 from diary.store.uploads import UploadRow
 from diary.text import N_
 from diary.vault import media
+from diary.vault.media import PART
 from diary.vault.vault import Vault
 
 SILENT_MS = 10_000
@@ -193,39 +195,86 @@ def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> _Sending:
 
 
 def _take(sending: _Sending, pieces: Iterable[bytes], checksum: Checksum | None, said: str) -> int:
-    row, blobs = sending.row, sending.house.store.blobs
-    writer = media.Writer(blobs, row.id, sending.key, received=row.received)
+    row = sending.row
+    writer = media.Writer(sending.house.store.blobs, row.id, sending.key, received=row.received)
     digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-    safe = mark = row.received
-    since = time.monotonic()
-    for piece in pieces:
-        if writer.received + len(piece) > row.length:
-            raise TooLargeError(N_("More came than was announced. Please send this file again."))
-        writer.feed(piece)
-        if digest:
-            digest.update(piece)
-        if writer.received - mark >= SETTLE_BYTES or time.monotonic() - since > SETTLE_SECONDS:
-            # Bytes that a checksum has still to prove are not confirmed, only the work on them.
-            safe = safe if digest else writer.settle()
-            sending.say(safe)
-            mark, since = writer.received, time.monotonic()
+    with _Behind(sending, confirms=checksum is None) as behind:
+        for piece in pieces:
+            if writer.received + len(piece) > row.length:
+                raise TooLargeError(N_("More came than was announced. Please send it again."))
+            writer.feed(piece)
+            if digest:
+                digest.update(piece)
+            behind.follow(writer)
     if checksum and digest and digest.digest() != checksum.digest:
         raise ChangedOnTheWayError
     if writer.received == row.length:
-        return _finish(sending, writer, said)
+        return _finish(sending, writer, behind.checker, said)
     sending.say(writer.pause())
     writer.tidy()
     return writer.received
 
 
-def _finish(sending: _Sending, writer: media.Writer, said: str) -> int:
+class _Behind:
+    """Makes whole parts safe, confirms them and reads them back while the next ones come.
+
+    Bytes that a checksum has still to prove are not confirmed, only that somebody is at work.
+    """
+
+    def __init__(self, sending: _Sending, *, confirms: bool) -> None:
+        self._sending, self._confirms = sending, confirms
+        self._pool = ThreadPoolExecutor(1)
+        self._job: Future[None] | None = None
+        self._mark, self._since = sending.row.received, time.monotonic()
+        house, row = sending.house, sending.row
+        reader = media.Reader(house.store.blobs, row.id, sending.key, row.length)
+        self.checker = media.Checker(reader)
+
+    def __enter__(self) -> _Behind:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        if self._job:
+            self._job.result()
+
+    def follow(self, writer: media.Writer) -> None:
+        """Begin the next step if enough came or enough time passed, and the last one is done."""
+        due = writer.received - self._mark >= SETTLE_BYTES
+        if not due and time.monotonic() - self._since < SETTLE_SECONDS:
+            return
+        if self._job and not self._job.done():
+            return
+        if self._job:
+            self._job.result()
+        self._mark, self._since = writer.received, time.monotonic()
+        self._job = self._pool.submit(self._settle, writer.written)
+
+    def _settle(self, parts: int) -> None:
+        row = self._sending.row
+        if not self._confirms:
+            self._sending.say(row.received)
+            return
+        if parts * PART > row.received:
+            self._sending.house.store.blobs.sync(row.id)
+        self._sending.say(max(row.received, parts * PART))
+        self.checker.read_back(parts)
+
+
+def _finish(sending: _Sending, writer: media.Writer, checker: media.Checker, said: str) -> int:
     """Check the whole file and file it; a file that changed on its way is dropped whole."""
     house, row = sending.house, sending.row
     sending.say(row.received, ahead_ms=FINISHING_MS)
     size = writer.finish()
     try:
         received = files.checked(
-            house, row.id, sending.key, size, name=sending.about.name, said=said
+            house,
+            row.id,
+            sending.key,
+            size,
+            name=sending.about.name,
+            said=said,
+            checker=checker,
         )
     except ChangedOnTheWayError:
         cancel(house, sending.vault, row.id)

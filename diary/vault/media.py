@@ -15,11 +15,12 @@ from typing import BinaryIO
 
 from diary.crypto import envelope, stream
 from diary.crypto.errors import OpenError
-from diary.crypto.stream import PART, Bytes, open_part, part_context, seal_part
+from diary.crypto.stream import Bytes, open_part, part_context, seal_part
 from diary.errors import DamagedError
 from diary.store.blobs import Blobs
 from diary.vault.records import Keys
 
+PART = stream.PART
 SEALED_PART = stream.sealed_size(PART)
 _TAIL = b"tail"
 
@@ -37,10 +38,14 @@ class Writer:
         self._blobs, self._blob_id, self._key = blobs, blob_id, key
         self._number, self._fill = divmod(received, PART)
         self._buffer = bytearray(PART)
-        self._safe = received
         blobs.cut(blob_id, self._number * SEALED_PART)
         if self._fill:
             self._buffer[: self._fill] = self._tail()
+
+    @property
+    def written(self) -> int:
+        """How many whole parts were written; `sync` makes them safe."""
+        return self._number
 
     @property
     def received(self) -> int:
@@ -58,13 +63,6 @@ class Writer:
             self._fill += size
             view = view[size:]
 
-    def settle(self) -> int:
-        """Make the whole parts safe; return how many bytes are safe now."""
-        if self._number * PART > self._safe:
-            self._blobs.sync(self._blob_id)
-            self._safe = self._number * PART
-        return self._safe
-
     def pause(self) -> int:
         """Make every byte safe; return how many there are. More may come later."""
         if self._fill == PART:
@@ -74,8 +72,7 @@ class Writer:
             context = self._context(last=False) + _TAIL
             sealed = seal_part(self._key, self._view(), context)
             self._blobs.put_tail(self._blob_id, self._number, sealed)
-        self._safe = self.received
-        return self._safe
+        return self.received
 
     def tidy(self) -> None:
         """Remove what `pause` replaced, once the database has the new count."""
@@ -128,7 +125,7 @@ class Reader:
         stop = self.size if stop is None else min(stop, self.size)
         with self.blobs.open(self.blob_id) as blob:
             for number in range(start // PART, max(0, stop - 1) // PART + 1 if stop else 0):
-                plain = self._part(blob, number)
+                plain = self.part(blob, number)
                 base = number * PART
                 yield plain[max(0, start - base) : stop - base]
 
@@ -137,27 +134,14 @@ class Reader:
         return b"".join(self.chunks(start, start + length))
 
     def check(self) -> str:
-        """Read everything back, open it, and return its SHA-256 in hex; DamagedError if not whole.
+        """Read everything back, open it, and return its SHA-256; DamagedError if not whole."""
+        return Checker(self).finish()
 
-        The size on the disk must be exact: bytes after the last part are damage too.
-        """
-        if self.blobs.size(self.blob_id) != sealed_size(self.size):
-            raise DamagedError
-        digest = hashlib.sha256()
-        if not self.size:
-            with self.blobs.open(self.blob_id) as blob:
-                self._part(blob, 0)
-        for plain in self.chunks():
-            digest.update(plain)
-        return digest.hexdigest()
-
-    def _last(self) -> int:
-        return _last_part(self.size)
-
-    def _part(self, blob: BinaryIO, number: int) -> bytes:
+    def part(self, blob: BinaryIO, number: int) -> bytes:
+        """Open one part, or raise DamagedError."""
         blob.seek(number * SEALED_PART)
         sealed = blob.read(SEALED_PART)
-        last = number == self._last()
+        last = number == _last_part(self.size)
         context = part_context(bytes.fromhex(self.blob_id), number, last=last)
         try:
             plain = open_part(self.key, sealed, context)
@@ -166,6 +150,33 @@ class Reader:
         if len(plain) != (self.size - number * PART if last else PART):
             raise DamagedError
         return plain
+
+
+class Checker:
+    """Reads a file back part by part while the rest of it is still coming."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._digest = hashlib.sha256()
+        self._next = 0
+
+    def read_back(self, parts: int) -> None:
+        """Read, open and count every part up to this number of parts."""
+        with self._reader.blobs.open(self._reader.blob_id) as blob:
+            for number in range(self._next, parts):
+                self._digest.update(self._reader.part(blob, number))
+        self._next = max(self._next, parts)
+
+    def finish(self) -> str:
+        """Read the rest back and return the SHA-256 in hex; DamagedError if it is not whole.
+
+        The size on the disk must be exact: bytes after the last part are damage too.
+        """
+        reader = self._reader
+        if reader.blobs.size(reader.blob_id) != sealed_size(reader.size):
+            raise DamagedError
+        self.read_back(_last_part(reader.size) + 1)
+        return self._digest.hexdigest()
 
 
 def sealed_size(size: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
+import time
 from collections.abc import Callable, Iterator
 from typing import ParamSpec
 
@@ -30,7 +31,8 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
 ALGORITHMS = ("sha1", "sha256")
 BYTES = "application/offset+octet-stream"
-PIECE = 128 * 1024
+SLOW, QUICK = 64 * 1024, 1024 * 1024
+QUICK_SECONDS = 0.2
 _META = {"filename": "name", "lastModified": "last_modified", "sha256": "sha256"}
 _META |= {"entry": "entry", "how": "how"}
 
@@ -191,11 +193,18 @@ def _receive(upload_id: str, at: int) -> Upload:
 
 
 def _pieces() -> Iterator[bytes]:
-    """Give the body as it comes. A connection that breaks ends it: what came is kept."""
+    """Give the body as it comes. A connection that breaks ends it: what came is kept.
+
+    Pieces are small while they come slowly, so that little is lost if the connection breaks.
+    """
     request.max_content_length = current_house().settings.max_file_bytes
+    size = SLOW
     try:
-        while piece := request.stream.read(PIECE):
+        since = time.monotonic()
+        while piece := request.stream.read(size):
             yield piece
+            now = time.monotonic()
+            size, since = (QUICK if now - since < QUICK_SECONDS else SLOW), now
     except RequestEntityTooLarge as error:
         raise TooLargeError from error
     except (BadRequest, OSError):

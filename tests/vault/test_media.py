@@ -10,7 +10,7 @@ from diary.crypto.stream import PART
 from diary.domain.ids import new_id
 from diary.errors import DamagedError, StoreFullError
 from diary.store.blobs import Blobs
-from diary.vault.media import SEALED_PART, Reader, Writer, new_key, open_state, seal_state
+from diary.vault.media import SEALED_PART, Checker, Reader, Writer, new_key, open_state, seal_state
 from diary.vault.records import Keys
 
 DATA = os.urandom(3 * PART + 12_345)
@@ -78,12 +78,15 @@ def test_a_crash_after_unconfirmed_bytes_loses_nothing_confirmed(
     assert Reader(blobs, name, key, len(DATA)).check() == hashlib.sha256(DATA).hexdigest()
 
 
-def test_only_whole_parts_are_settled_on_the_way(blobs: Blobs) -> None:
-    writer = Writer(blobs, new_id(), new_key())
-    writer.feed(DATA[: PART // 2])
-    assert writer.settle() == 0
-    writer.feed(DATA[: 2 * PART])
-    assert writer.settle() == 2 * PART
+def test_a_file_is_read_back_while_it_comes(blobs: Blobs) -> None:
+    name, key = new_id(), new_key()
+    writer = Writer(blobs, name, key)
+    checker = Checker(Reader(blobs, name, key, len(DATA)))
+    for at in range(0, len(DATA), 2**18):
+        writer.feed(DATA[at : at + 2**18])
+        checker.read_back(writer.written)
+    writer.finish()
+    assert checker.finish() == hashlib.sha256(DATA).hexdigest()
 
 
 def damages(path: Path) -> list[tuple[str, bytes]]:
