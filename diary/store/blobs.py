@@ -42,7 +42,7 @@ class Blobs:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def write(self, blob_id: str, at: int, data: bytes) -> None:
+    def write(self, blob_id: str, at: int, data: bytes | memoryview) -> None:
         """Put sealed bytes at a place in the blob; it is made when it is not there."""
         with _answered():
             handle = self._open(self._path(blob_id), os.O_WRONLY | os.O_CREAT)
@@ -149,7 +149,7 @@ class Blobs:
             return os.open(path, flags | _FLAGS, 0o600)
 
 
-def _write_all(handle: int, at: int, data: bytes) -> None:
+def _write_all(handle: int, at: int, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         done = os.pwrite(handle, view, at)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from diary.crypto import envelope, stream
 from diary.crypto.errors import OpenError
-from diary.crypto.stream import Bytes, open_part, part_context, seal_part
+from diary.crypto.stream import Bytes, open_part, part_context, seal_part, seal_part_into
 from diary.errors import DamagedError
 from diary.store.blobs import Blobs
 from diary.vault.records import Keys
@@ -37,7 +37,7 @@ class Writer:
     def __init__(self, blobs: Blobs, blob_id: str, key: bytes, *, received: int = 0) -> None:
         self._blobs, self._blob_id, self._key = blobs, blob_id, key
         self._number, self._fill = divmod(received, PART)
-        self._buffer = bytearray(PART)
+        self._buffer, self._sealed = bytearray(PART), bytearray(stream.ROOM)
         blobs.cut(blob_id, self._number * SEALED_PART)
         if self._fill:
             self._buffer[: self._fill] = self._tail()
@@ -86,8 +86,10 @@ class Writer:
         return size
 
     def _put(self, *, last: bool) -> None:
-        sealed = seal_part(self._key, self._view(), self._context(last=last))
-        self._blobs.write(self._blob_id, self._number * SEALED_PART, sealed)
+        context = self._context(last=last)
+        size = seal_part_into(self._key, self._view(), context, self._sealed)
+        with memoryview(self._sealed)[:size] as sealed:
+            self._blobs.write(self._blob_id, self._number * SEALED_PART, sealed)
         self._number, self._fill = self._number + 1, 0
 
     def _view(self) -> memoryview:
