@@ -16,8 +16,10 @@ def _readable(text: str) -> str:
     Lone surrogates are not characters (RFC 8785 section 3.2.2.2 refuses them): sealing them would
     make a text that nobody can read back.
     """
-    if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-        raise ValueError("unreadable")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("unreadable") from error
     return text
 
 

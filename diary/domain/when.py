@@ -7,6 +7,7 @@ for her (zone rules: IANA tz database through zoneinfo).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,11 +18,14 @@ from diary.domain.base import Line
 
 Precision = Literal["exact", "about", "date_only", "month", "not_sure"]
 ClockState = Literal["plain", "twice", "never", "no_time"]
+_MONTH = r"(\d{4})-(\d{2})"
+_DAY = rf"{_MONTH}-(\d{{2}})"
+_MINUTE = re.compile(rf"{_DAY}T(\d{{2}}):(\d{{2}})", re.ASCII)
 _SHAPES = {
-    "exact": "%Y-%m-%dT%H:%M",
-    "about": "%Y-%m-%dT%H:%M",
-    "date_only": "%Y-%m-%d",
-    "month": "%Y-%m",
+    "exact": _MINUTE,
+    "about": _MINUTE,
+    "date_only": re.compile(_DAY, re.ASCII),
+    "month": re.compile(_MONTH, re.ASCII),
 }
 EARLIEST, LATEST = 1900, 2199
 
@@ -49,7 +53,12 @@ class When(BaseModel):
     def naive(self) -> datetime:
         """Return the local time as written, without zone (ValueError when it is none)."""
         text = self.local[:16] if self.precision in {"exact", "about"} else self.local
-        return datetime.strptime(text, _SHAPES[self.precision])  # noqa: DTZ007 - local by design
+        found = _SHAPES[self.precision].fullmatch(text)
+        if found is None:
+            raise ValueError("not a time of this precision")
+        said = [int(group) for group in found.groups()]
+        year, month, day, hour, minute = said + [0, 0, 1, 0, 0][len(said) :]
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - local by design
 
     @property
     def state(self) -> ClockState:

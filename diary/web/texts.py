@@ -7,11 +7,13 @@ the style "exact". Everything is translated here, at the top floor, and nowhere 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, dates
 from flask import Flask, request
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 
 from diary.domain.when import When
@@ -61,7 +63,7 @@ def moment(at: datetime, style: str = "long") -> str:
     if style == "day":
         return day(at.astimezone(ZONE).date())
     local = at.astimezone(ZONE)
-    text = str(format_datetime(local, _STYLES[style], rebase=False))
+    text = str(_said(local, _STYLES[style]))
     if style != "exact":
         return text
     return str(_("%(time)s (UTC%(offset)s)", time=text, offset=_offset(local)))
@@ -69,12 +71,12 @@ def moment(at: datetime, style: str = "long") -> str:
 
 def day(value: date) -> str:
     """Say a day: Tuesday 3 March 2026."""
-    return str(format_date(value, "EEEE d MMMM yyyy"))
+    return _said(datetime.combine(value, time()), "EEEE d MMMM yyyy")
 
 
 def month(value: date) -> str:
     """Say a month: March 2026."""
-    return str(format_date(value, "LLLL yyyy"))
+    return _said(datetime.combine(value, time()), "LLLL yyyy")
 
 
 def when(value: When) -> str:
@@ -85,14 +87,24 @@ def when(value: When) -> str:
     return text
 
 
+def _said(local: datetime, pattern: str) -> str:
+    return _formatted(language(), local.replace(tzinfo=None), pattern)
+
+
+@lru_cache(maxsize=4096)
+def _formatted(tag: str, local: datetime, pattern: str) -> str:
+    """Format a local time. A list says the same few times on every visit: they are remembered."""
+    return str(dates.format_datetime(local, pattern, locale=Locale.parse(tag, sep="-")))
+
+
 def _exact(value: When) -> str:
-    text = str(format_datetime(value.naive(), _STYLES["long"], rebase=False))
+    text = str(_said(value.naive(), _STYLES["long"]))
     return text if value.offset else _unsettled(text)
 
 
 def _about(value: When) -> str:
     local = value.naive()
-    clock = format_datetime(local, _STYLES["clock"], rebase=False)
+    clock = _said(local, _STYLES["clock"])
     text = str(_("%(day)s, about %(clock)s", day=day(local.date()), clock=clock))
     return text if value.offset else _unsettled(text)
 
