@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from diary.bundle import documents, machine, names, tables, texts
 from diary.bundle.contents import Contents, Outcome, ReadMedia, media_facts
-from diary.bundle.documents import Pdf, Typesetting
+from diary.bundle.documents import Typesetting
 from diary.bundle.zipstream import ZipStream, gather
+from diary.canonical import JsonValue
 from diary.errors import DamagedError
 from diary.proof import bag
 from diary.proof.machine import BUNDLE, CHECKPOINT, LOG_KEY, PATHS
@@ -40,7 +41,7 @@ DOCUMENTS = (
     Document(PATHS, machine.paths_json),
     Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
 )
-PDFS = (("data/02-chronology.pdf", "chronology.typ", documents.chronology),)
+PDFS = (("data/02-chronology", "chronology.typ", documents.chronology),)
 
 
 def build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
@@ -52,25 +53,38 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     contents.versions()  # refuses before the first byte if a private record got in
     out = ZipStream(names.folder(contents.reference, contents.made_at), contents.made_at)
     yield from out.add("bagit.txt", [bag.DECLARATION])
-    # The documents are set in processes of their own while the files are streamed.
-    pending: dict[str, Typesetting] = {}
+    # The first document is set in a process of its own while the files are streamed.
+    orders = _pdf_orders(contents)
+    path, under_way = _start(next(orders))
+    outcome, standards = Outcome(), set[str]()
     try:
-        for path, template, data in PDFS:
-            pending[path] = Typesetting(template, data(contents))
-        outcome = Outcome()
         yield from _media(out, contents, outcome, read)
-        pdfs: dict[str, Pdf] = {path: under_way.finish() for path, under_way in pending.items()}
+        while True:
+            pdf = under_way.finish()
+            standards.add(pdf.standard)
+            yield from out.add(path, [pdf.data])
+            if (order := next(orders, None)) is None:
+                break
+            path, under_way = _start(order)
     finally:
-        for under_way in pending.values():
-            under_way.stop()
-    for path, pdf in pdfs.items():
-        yield from out.add(path, [pdf.data])
+        under_way.stop()
     for document in DOCUMENTS:
         yield from out.add(document.path, _pieces(document.make(contents, outcome)))
     for version in contents.versions():
         yield from out.add(names.preimage_path(version), [version.salt + version.canonical])
-    yield from _tags(out, contents, outcome, "+".join({pdf.standard for pdf in pdfs.values()}))
+    yield from _tags(out, contents, outcome, min(standards))
     yield from out.close()
+
+
+def _pdf_orders(contents: Contents) -> Iterator[tuple[str, str, JsonValue]]:
+    for stem, template, volumes in PDFS:
+        for number, data in enumerate(volumes(contents), start=1):
+            yield (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf"), template, data
+
+
+def _start(order: tuple[str, str, JsonValue]) -> tuple[str, Typesetting]:
+    path, template, data = order
+    return path, Typesetting(template, data)
 
 
 def _media(

@@ -25,6 +25,7 @@ from diary.vault.records import Opened
 
 FONT_PACKAGES = ("fontpkg_noto_sans_arabic",)
 FONT_FOLDERS = ("/usr/share/fonts/truetype/noto",)
+VOLUME = 1000  # entries in one PDF
 FIELDS = (
     ("Exact words", "exact_words"), ("Where", "place"), ("What sort of place", "place_type"),
     ("Inside a zone of an order", "inside_zone"), ("Who was there", "others"),
@@ -96,9 +97,14 @@ def fonts() -> list[str]:
     return [str(folder) for folder in (*packaged, *map(Path, FONT_FOLDERS)) if folder.is_dir()]
 
 
-def chronology(contents: Contents) -> dict[str, JsonValue]:
-    """Return what the chronology shows."""
-    ordered = wording.in_order(contents.entries)
+def chronology(contents: Contents) -> Iterator[JsonValue]:
+    """Yield what the chronology shows, in volumes that the typesetter's memory can hold."""
+    numbered = list(enumerate(wording.in_order(contents.entries), start=1))
+    for start in range(0, len(numbered), VOLUME):
+        yield _volume(contents, numbered[start : start + VOLUME])
+
+
+def _volume(contents: Contents, numbered: Sequence[tuple[int, EntryItem]]) -> JsonValue:
     return {
         "title": "Chronology",
         "made_at": wording.utc(contents.made_at),
@@ -107,7 +113,7 @@ def chronology(contents: Contents) -> dict[str, JsonValue]:
         "day": contents.made_at.day,
         "reference": contents.reference,
         "purpose": contents.profile.read_me,
-        "entries": [_entry(no, item) for no, item in enumerate(ordered, start=1)],
+        "entries": [_entry(no, item) for no, item in numbered],
     }
 
 
