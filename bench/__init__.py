@@ -1,0 +1,1 @@
+"""The benchmark: every figure stands beside a plain baseline measured in the same run."""
