@@ -22,18 +22,43 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def test_the_words_are_there_when_the_server_comes_back(nad: Survivor, server: Server) -> None:
+def test_the_words_stay_while_the_server_is_gone(nad: Survivor, server: Server) -> None:
     nad.tell(TOLD)
     server.stop()
     nad.press("Save")
-    nad.page.wait_for_timeout(500)
+    nad.sees("Your words are still here.")
     server.start()
-    nad.page.go_back()
     expect(nad.page.get_by_label("What happened?")).to_have_value(TOLD)
     nad.press("Save")
     nad.sees("Saved at")
     nad.follow("Done")
     expect(nad.page.get_by_role("article")).to_have_count(1)
+
+
+def test_words_and_files_stay_together(nad: Survivor, server: Server, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Gate, 21:14\n")
+    nad.tell(TOLD)
+    nad.choose([note])
+    server.stop()
+    nad.press("Save")
+    nad.sees("Your words are still here.", "note.txt")
+    server.start()
+    nad.press("Save")
+    nad.sees("Saved at")
+
+
+def test_a_change_stays_too(nad: Survivor, server: Server) -> None:
+    entry = nad.write(TOLD)
+    nad.open(f"{entry}/change")
+    nad.fill("What happened?", TOLD + " Twice.")
+    server.stop()
+    nad.press("Save")
+    nad.sees("Your words are still here.")
+    server.start()
+    nad.press("Save")
+    expect(nad.page).to_have_url(entry)
+    nad.sees(TOLD + " Twice.")
 
 
 def test_files_wait_for_the_server(nad: Survivor, server: Server, tmp_path: Path) -> None:

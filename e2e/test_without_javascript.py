@@ -44,7 +44,7 @@ def test_files_come_and_go_byte_for_byte(nad: Survivor, tmp_path: Path) -> None:
 def test_a_photo_is_hidden_until_tapped(nad: Survivor) -> None:
     photo = [path for path in phone_files() if path.suffix == ".heic"]
     nad.open(nad.write(TOLD, files=photo))
-    picture = nad.page.get_by_role("img", include_hidden=True)
+    picture = nad.page.get_by_alt_text("Photo")
     assert not picture.is_visible()
     nad.show("Photo")
     assert picture.is_visible()

@@ -6,13 +6,12 @@ file, and is ended by its own process id.
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,11 +78,14 @@ class Server:
         raise AssertionError(f"diary run did not start:\n{self.log.read_text()[-2000:]}")
 
     def is_healthy(self) -> bool:
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+            asked.request("GET", "/healthz")
+            return asked.getresponse().status == 200
+        except OSError:
             return False
+        finally:
+            asked.close()
 
     def stop(self) -> None:
         if self.process is not None:
