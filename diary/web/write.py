@@ -62,7 +62,7 @@ def _record(house: House, typed: Typed, form: FormData) -> Saved:
         now=house.now(),
         limit=house.settings.max_text_chars,
         # A page with scripts saves the words first and says how many files will follow.
-        with_files=bool(form.files or form.fields.get("with_files")),
+        with_files=bool(form.files) or form.fields.get("with_files", "0") != "0",
     )
     return entries.record(
         house,

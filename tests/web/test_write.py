@@ -355,6 +355,12 @@ def test_a_file_without_words_is_enough(house: House, signed_in: Person) -> None
     assert "No words yet." in signed_in.client.get("/diary").text
 
 
+def test_words_may_be_empty_when_files_follow(house: House, signed_in: Person) -> None:
+    assert send(signed_in, "", with_files="0").status_code == 400
+    assert send(signed_in, "", with_files="2").status_code == 303
+    assert how_many(house, signed_in) == 1
+
+
 def test_files_of_a_refused_form_leave_nothing_and_are_asked_for_again(
     house: House, signed_in: Person
 ) -> None:
