@@ -23,6 +23,7 @@ DESKTOP: dict[str, Any] = {
     "timezone_id": "Europe/London",
 }
 ARGUMENTS = (
+    "--lang=en-GB",
     "--disable-gpu",
     "--disable-background-networking",
     "--use-fake-device-for-media-stream",

@@ -1,0 +1,273 @@
+"""Every page in every state that somebody can meet, one after the other, on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Route, expect
+
+from e2e.people import OWN_WORDS, Survivor, Words
+from e2e.samples import large, papers, phone_files
+from tests.media import FOLDER
+from tests.running import Server
+
+SCENARIO = FOLDER.parent / "scenario" / "diary.json"
+READER = "Nad"
+State = tuple[str, Survivor]
+
+
+def load_example(server: Server, folder: Path) -> None:
+    """A diary with nine months in it."""
+    words = folder / "words"
+    words.write_text(OWN_WORDS)
+    arguments = ("load", str(SCENARIO), "--name", READER, "--passphrase-file", str(words))
+    assert server.command(*arguments).returncode == 0
+
+
+def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
+    """Walk through everything; the page stands still while its state is looked at."""
+    load_example(server, folder)
+    person = Survivor(
+        browser, server.url, is_mobile=False, has_touch=False, service_workers="block"
+    )
+    for steps in (signed_out, starting, writing):
+        for name in steps(person):
+            yield name, person
+    for name in files(person, folder):
+        yield name, person
+    for steps in (taking_back, settings, coming_back):
+        for name in steps(person):
+            yield name, person
+    reader = person.elsewhere(is_mobile=False, has_touch=False, service_workers="block")
+    reader.secrets.name, reader.secrets.passphrase = READER, OWN_WORDS
+    for steps in (reading, handing_over):
+        for name in steps(reader):
+            yield name, reader
+    person.go_away()
+    reader.go_away()
+
+
+def refused(person: Survivor, button: str) -> None:
+    """Press, and be asked to look again."""
+    person.press(button)
+    expect(person.heading("Please look at this again")).to_be_visible()
+
+
+def signed_out(person: Survivor) -> Iterator[str]:
+    person.first_visit()
+    yield "lock"
+    person.fill("Name", "Nobody")
+    person.fill("Passphrase", "not the words")
+    refused(person, "Open")
+    yield "lock-wrong"
+    for path, name in {
+        "/help": "help",
+        "/leaving": "leaving",
+        "/offline": "no-network",
+        "/nothing-here": "nothing-here",
+        "/way-back": "way-back",
+    }.items():
+        person.open(path)
+        yield name
+    person.fill("Name", "Nobody")
+    person.fill("Recovery code", "7KQM-3FXW")
+    refused(person, "Go on")
+    yield "way-back-wrong"
+
+
+def starting(person: Survivor) -> Iterator[str]:
+    person.begin()
+    yield "start"
+    person.fill("A name to sign in with", "Ros")
+    person.choose_own_words("summer")
+    refused(person, "Go on")
+    yield "start-wrong"
+    person.page.get_by_label("Use these six words").check()
+    person.secrets.name, person.secrets.passphrase = "Ros", person.offered_words()
+    person.press("Go on")
+    person.secrets.code = person.shown_code()
+    yield "code"
+    person.follow("I have written it down")
+    expect(person.page.get_by_label("Type the code from your paper")).to_be_visible()
+    yield "code-check"
+    person.fill("Type the code from your paper", "7KQM")
+    refused(person, "Open the diary")
+    yield "code-wrong"
+    person.open("/start/code")
+    person.keep_code()
+    person.follow("Diary")
+    expect(person.heading("Diary")).to_be_visible()
+    yield "diary-empty"
+
+
+def writing(person: Survivor) -> Iterator[str]:
+    person.follow("Write")
+    expect(person.page.get_by_label("What happened?")).to_be_visible()
+    yield "write"
+    person.page.get_by_label("Earlier", exact=True).check()
+    person.page.get_by_text("Add more now").click()
+    yield "write-all"
+    person.page.get_by_label("Time, if you know it").fill("21:14")
+    refused(person, "Save")
+    yield "write-wrong"
+    day = {"Day": "2026-10-25", "Time, if you know it": "01:30", "Where was it?": "At the gate"}
+    entry = person.write(Words("He waited at the gate again.", when="Earlier", boxes=day))
+    yield "saved"
+    person.open(entry)
+    yield "entry-short"
+    person.open(f"{entry}/change")
+    yield "change"
+    other = person.context.new_page()
+    other.goto(f"{entry}/change")
+    other.get_by_label("What happened?").fill("He waited at the gate, for an hour.")
+    other.get_by_role("button", name="Save").click()
+    expect(other).to_have_url(entry)
+    other.close()
+    person.fill("What happened?", "He waited at the gate, in the red car.")
+    refused(person, "Save")
+    yield "conflict"
+    person.press("Save")
+    expect(person.page).to_have_url(entry)
+    person.page.get_by_text("Read it as it was").first.click()
+    yield "versions"
+    person.tell("A letter came.")
+    person.context.set_offline(True)
+    person.press("Save")
+    person.sees("There is no connection just now.")
+    yield "write-no-connection"
+    person.context.set_offline(False)
+
+
+def files(person: Survivor, folder: Path) -> Iterator[str]:
+    photo, film = phone_files()[2], phone_files()[4]
+    entry = person.write("What he sent me.", files=[photo, film, *papers(folder)])
+    person.open(entry)
+    yield "entry-files"
+    person.show("Photo").get_by_role("img").evaluate("one => one.decode()")
+    yield "entry-photo-open"
+    person.about(person.tile("Photo").first)
+    yield "file-photo"
+    person.page.get_by_text("Tap to show").click()
+    yield "file-photo-open"
+    person.open(entry)
+    person.about(person.show("Video"))
+    yield "file-video"
+    person.open(entry)
+    person.about(person.show("letter.pdf"))
+    yield "file-paper"
+    person.open(f"{entry}/files")
+    yield "add-files"
+    person.press("Voice")
+    yield "voice"
+    person.press("Do not record")
+
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """Let the first piece through, and hold the second one up."""
+        if route.request.headers.get("upload-offset", "0") == "0":
+            route.continue_()
+        else:
+            held.append(route)
+
+    person.page.route("**/uploads/*", hold)
+    person.choose([large(folder, 9 << 20), papers(folder)[1]])
+    person.press("Add")
+    person.sees("4.2 of 9.4 MB is safe on the server.")
+    yield "uploading"
+    person.page.once("dialog", lambda dialog: dialog.accept())
+    held[0].abort()
+    person.page.unroute("**/uploads/*")
+    person.open(f"{entry}/files")
+    yield "upload-unfinished"
+
+
+def taking_back(person: Survivor) -> Iterator[str]:
+    entry = person.write("I am not sure about this.")
+    person.open(f"{entry}/remove")
+    yield "remove"
+    person.press("Remove")
+    person.sees("It is removed.")
+    yield "removed"
+    person.open("/bring-back")
+    yield "bring-back-code"
+    person.fill("Your recovery code", "7KQM")
+    refused(person, "Go on")
+    yield "bring-back-wrong"
+    person.fill("Your recovery code", person.secrets.code)
+    person.press("Go on")
+    expect(person.heading("Bring back")).to_be_visible()
+    yield "bring-back"
+
+
+def settings(person: Survivor) -> Iterator[str]:
+    other = person.sign_in_elsewhere()
+    for path, name in {
+        "/more": "more",
+        "/devices": "devices",
+        "/settings": "settings",
+        "/settings/passphrase": "passphrase",
+        "/settings/code": "new-code",
+        "/unlock": "unlock",
+        "/settings/close": "close",
+    }.items():
+        person.open(path)
+        yield name
+    refused(person, "Close the account")
+    yield "close-wrong"
+    other.go_away()
+
+
+def coming_back(person: Survivor) -> Iterator[str]:
+    person.leave()
+    person.first_visit()
+    person.give_code(person.secrets.code)
+    expect(person.heading("A new passphrase")).to_be_visible()
+    yield "new-passphrase"
+
+
+def reading(person: Survivor) -> Iterator[str]:
+    person.sign_in()
+    person.follow("Diary")
+    expect(person.heading("Diary")).to_be_visible()
+    yield "diary"
+    person.search("door")
+    person.sees("with these words")
+    yield "search"
+    person.search("quetzalcoatl")
+    person.sees("No entry has these words.")
+    yield "search-nothing"
+    person.open("/diary?page=3")
+    yield "diary-page"
+    person.open("/diary")
+    person.page.get_by_role("article").get_by_role("link").nth(1).click()
+    person.sees("Add a file")
+    yield "entry"
+
+
+def handing_over(person: Survivor) -> Iterator[str]:
+    person.open("/hand-over/given")
+    yield "given-empty"
+    person.open("/hand-over")
+    yield "hand-over"
+    refused(person, "Choose what goes")
+    yield "hand-over-wrong"
+    person.page.get_by_label("For the police").check()
+    person.fill("First day", "2026-06-01")
+    person.press("Choose what goes")
+    expect(person.heading("What goes?")).to_be_visible()
+    yield "hand-over-choose"
+    person.page.get_by_role("checkbox", name="Photo").first.check()
+    person.press("Look at it once more")
+    expect(person.heading("What they will see")).to_be_visible()
+    yield "hand-over-review"
+    refused(person, "Go on")
+    yield "hand-over-not-yet"
+    person.page.get_by_label("I have looked at this and want to hand it over.").check()
+    person.press("Go on")
+    expect(person.heading("Save the copy")).to_be_visible()
+    yield "hand-over-save"
+    person.download("Save the copy").path()
+    person.open("/hand-over/given")
+    yield "given"

@@ -1,0 +1,59 @@
+"""Every page in every state, on a small phone: light, dark, and with text twice as large."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from e2e.audit import problems
+from e2e.conftest import Arrive
+from e2e.pages import LOOKS, put_on
+from e2e.states import states
+from tests.running import Server
+
+PHONES = [look for look in LOOKS if look.name.startswith("phone")]
+ENOUGH = 50
+
+
+def test_nothing_stands_in_anybodys_way(browser: Browser, server: Server, tmp_path: Path) -> None:
+    found: dict[str, list[str]] = {}
+    seen = 0
+    for state, person in states(browser, server, tmp_path):
+        seen += 1
+        for look in PHONES:
+            put_on(person.page, look)
+            if wrong := problems(person.page):
+                found[f"{state} {look.name}"] = wrong
+        put_on(person.page, PHONES[0])
+    assert not found, "\n".join(f"{state}: {wrong}" for state, wrong in found.items())
+    assert seen > ENOUGH
+
+
+@pytest.fixture
+def page(arrive: Arrive) -> Page:
+    person = arrive(bypass_csp=True)
+    person.first_visit()
+    return person.page
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ("<input>", "no name"),
+        ("<button>x</button>", "small"),
+        ("<p style='color: #888'>Pale</p>", "contrast"),
+        ("<h4>Deep</h4>", "a level left out"),
+        ("<h1>Two</h1>", "h1"),
+        ("<p style='width: 500px'>Wide</p>", "sideways"),
+        ("<p id='content'>Again</p>", "twice"),
+        ("<img width='9' height='9'>", "no words for a picture"),
+    ],
+)
+def test_what_is_planted_is_found(page: Page, planted: str, said: str) -> None:
+    assert problems(page) == []
+    page.evaluate(
+        "text => document.querySelector('main').insertAdjacentHTML('beforeend', text)", planted
+    )
+    assert any(one.startswith(said) for one in problems(page))
