@@ -81,8 +81,7 @@ def bracketed(app: Flask, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> F
     babel = app.extensions["babel"]
     babel.translation_directories[:] = [str(catalogue)]
     babel.locale_selector = lambda: LANGUAGE
-    for name in ("format_date", "format_datetime"):
-        monkeypatch.setattr(texts, name, bare_date)
+    monkeypatch.setattr(texts.dates, "format_datetime", bare_date)
     return app
 
 

@@ -7,7 +7,7 @@ the page, and what she had typed waits behind it.
 from __future__ import annotations
 
 from flask import Flask, current_app, redirect, render_template, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_fresh
 from werkzeug.wrappers import Response
 
 from diary.errors import NotSignedInError
@@ -36,6 +36,7 @@ def set_up(app: Flask) -> None:
     # and the hook would look at the session on every request, static files included.
     app.login_manager = manager  # type: ignore[attr-defined]
     app.before_request(_keep_door)
+    app.jinja_env.globals["passphrase_first"] = passphrase_first
 
 
 def _keep_door() -> Answer | None:
@@ -63,6 +64,11 @@ def ask_again() -> Answer:
     if request.method == "GET":
         return redirect(url_for("signin.unlock", next=carried.to or None), 303)
     return unlock_page(carried), 401
+
+
+def passphrase_first() -> str:
+    """Say where to type the passphrase again before files can be shown; empty when not needed."""
+    return "" if login_fresh() else url_for("signin.unlock", next=request.path)
 
 
 def lock_page(carried: Carried, *, name: str = "", error: Exception | None = None) -> str:

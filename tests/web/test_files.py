@@ -134,6 +134,17 @@ def test_media_asks_for_the_passphrase_again_after_a_while(
     assert signed_in.client.get(f"/files/{file_id}").status_code == 200
 
 
+def test_a_page_says_so_instead_of_showing_a_broken_picture(
+    house: House, clock: Clock, signed_in: Person, entry: str
+) -> None:
+    photo = filed(house, signed_in, entry, "a.jpg", picture())
+    assert f'src="/files/{photo}/show"' in signed_in.client.get(f"/files/{photo}").text
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    page = signed_in.client.get(f"/files/{photo}").text
+    assert "<img" not in page
+    assert f"/unlock?next=/files/{photo}" in page
+
+
 def test_unknown_ids_are_not_there(signed_in: Person, entry: str) -> None:
     for file_id in (new_id(), entry, "x"):
         for what in ("", "/original", "/show", "/small"):
