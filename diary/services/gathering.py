@@ -77,6 +77,7 @@ class MediaReader:
 
 def chosen_entries(conn: Connection, vault: Vault, selection: Selection) -> list[Opened]:
     """Return the chosen entries in their newest version."""
+    vault.require_whole(conn)
     return [opened for opened in vault.scan(conn, Entry.kind) if selection.has(opened)]
 
 

@@ -2,8 +2,8 @@
 
 A diary of ten thousand entries must show its newest twenty without opening the rest. The index
 holds one fixed-width row per live record (time to sort by, row number, record id, parent id,
-flags), grouped by kind. It is sealed under the diary key, is rebuilt from the records whenever it
-is missing, and is brought up to date from the rows that came after it.
+flags, version), grouped by kind. It is sealed under the diary key, is rebuilt from the records
+whenever it is missing, and is brought up to date from the rows that came after it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 from struct import Struct
 from typing import NamedTuple
 
-ROW = Struct(">qq16s16sB")
+ROW = Struct(">qq16s16sBI")
 NO_PARENT = bytes(16)
 HIDES_PARENT = 1  # a removal that is waiting (or done): its parent is not listed
 _HEADER = Struct(">BI")
@@ -32,6 +32,7 @@ class Head(NamedTuple):
     record: bytes
     parent: bytes
     flags: int
+    version: int = 1
 
     @property
     def mark(self) -> int:
@@ -92,26 +93,34 @@ class Heads:
     def __init__(self, covers_n: int = 0) -> None:
         self.covers_n = covers_n
         self.sections: dict[str, Section] = {}
+        self.lost = 0  # rows that are not there or do not open; an index with any is not stored
 
     def section(self, kind: str) -> Section:
         """Return the section of a kind, empty if there is none yet."""
         return self.sections.setdefault(kind, Section())
 
+    def lose(self, record: bytes = b"") -> None:
+        """Count a row that is lost, and list no older version of its record in its place."""
+        self.lost += 1
+        for section in self.sections.values():
+            if record:
+                section.drop(record)
+
     def hidden(self) -> set[bytes]:
         """Return the ids that a removal hides."""
         return {head.parent for head in self.section(_REMOVAL) if head.flags & HIDES_PARENT}
 
-    def listed(self, kind: str) -> list[int]:
-        """Return the row numbers of a kind's listed records, newest first."""
+    def listed(self, kind: str) -> list[Head]:
+        """Return the heads of a kind's listed records, newest first."""
         return self.page(kind, 0, len(self.section(kind)))[0]
 
-    def page(self, kind: str, offset: int, limit: int) -> tuple[list[int], int]:
-        """Return the row numbers of one page, newest first, and how many records there are."""
+    def page(self, kind: str, offset: int, limit: int) -> tuple[list[Head], int]:
+        """Return the heads of one page, newest first, and how many records there are."""
         section = self.section(kind)
         skip = section.places(self.hidden()) if kind != _REMOVAL else set()
         newest_first = (i for i in range(len(section) - 1, -1, -1) if i not in skip)
         return (
-            [section[i].n for i in islice(newest_first, offset, offset + limit)],
+            [section[i] for i in islice(newest_first, offset, offset + limit)],
             len(section) - len(skip),
         )
 

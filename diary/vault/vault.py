@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -149,17 +149,25 @@ class Vault:
         heads: Heads | None = None,
     ) -> Page:
         """Open one page of a kind, newest first by when it happened."""
-        ns, total = (heads or self.heads(conn)).page(kind, offset, limit)
-        return self._page(conn, ns, total)
+        heads = heads or self.heads(conn)
+        wanted, total = heads.page(kind, offset, limit)
+        found = self._page(conn, heads, wanted, total)
+        return replace(found, damaged=found.damaged + heads.lost)
 
     def scan(self, conn: Connection, kind: str) -> Iterator[Opened]:
         """Open every listed record of a kind, newest first, some at a time.
 
         DamagedError for one that does not open: what is handed over leaves out nothing in silence.
         """
-        ns = self.heads(conn).listed(kind)
-        for start in range(0, len(ns), BATCH):
-            yield from self._open(conn, ns[start : start + BATCH])
+        heads = self.heads(conn)
+        wanted = heads.listed(kind)
+        for start in range(0, len(wanted), BATCH):
+            yield from self._open(conn, heads, wanted[start : start + BATCH])
+
+    def require_whole(self, conn: Connection) -> None:
+        """Raise DamagedError when a row is lost of which nobody can say what it was."""
+        if self.heads(conn).lost:
+            raise DamagedError
 
     def children(self, conn: Connection, parent: str, kind: str) -> list[Opened]:
         """Open the records of a kind that belong to a parent, oldest first."""
@@ -171,16 +179,20 @@ class Vault:
         """Open the records of a kind that belong to several parents, by parent."""
         heads = self.heads(conn)
         section, hidden = heads.section(kind), heads.hidden()
-        ns = {
+        wanted = {
             parent: [
-                head.n
+                head
                 for head in section.children(bytes.fromhex(parent))
                 if head.record not in hidden
             ]
             for parent in parents
         }
-        opened = {item.n: item for item in self._open(conn, [n for of in ns.values() for n in of])}
-        return {parent: [opened[n] for n in of if n in opened] for parent, of in ns.items()}
+        every = [head for some in wanted.values() for head in some]
+        opened = {item.n: item for item in self._open(conn, heads, every)}
+        return {
+            parent: [opened[head.n] for head in some if head.n in opened]
+            for parent, some in wanted.items()
+        }
 
     def count_children(
         self, conn: Connection, parents: Sequence[str], kind: str, *, heads: Heads | None = None
@@ -204,43 +216,64 @@ class Vault:
         self, conn: Connection, kind: str, query: str, *, offset: int = 0, limit: int = 20
     ) -> Page:
         """Find the records in whose words every word of the query stands, newest first."""
-        matches = matcher(query)
-        ns, found, damaged = self.heads(conn).listed(kind), [], 0
-        for start in range(0, len(ns), BATCH):
-            batch = self._page(conn, ns[start : start + BATCH], 0)
-            found += [opened.n for opened in batch.items if matches(opened)]
+        matches, heads = matcher(query), self.heads(conn)
+        wanted, found, damaged = heads.listed(kind), set[int](), heads.lost
+        for start in range(0, len(wanted), BATCH):
+            batch = self._page(conn, heads, wanted[start : start + BATCH], 0)
+            found.update(opened.n for opened in batch.items if matches(opened))
             damaged += batch.damaged
-        return Page(self._open(conn, found[offset : offset + limit]), len(found), damaged)
+        matched = [head for head in wanted if head.n in found][offset : offset + limit]
+        return Page(self._open(conn, heads, matched), len(found), damaged)
 
-    def _open(self, conn: Connection, ns: Sequence[int]) -> list[Opened]:
-        return [open_row(row, self.keys) for row in self._rows_by_n(conn, ns)]
+    def _open(self, conn: Connection, heads: Heads, wanted: Sequence[Head]) -> list[Opened]:
+        return [self._opened(row) for row in self._rows_by_n(conn, heads, wanted)]
 
-    def _page(self, conn: Connection, ns: Sequence[int], total: int) -> Page:
+    def _page(self, conn: Connection, heads: Heads, wanted: Sequence[Head], total: int) -> Page:
         """Open what opens, and count what does not: one damaged row hides no other."""
         items, damaged = [], 0
-        for row in self._rows_by_n(conn, ns):
+        for row in self._rows_by_n(conn, heads, wanted):
             try:
-                items.append(open_row(row, self.keys))
+                items.append(self._opened(row))
             except DamagedError:
                 damaged += 1
         return Page(items, total, damaged)
 
-    def _rows_by_n(self, conn: Connection, ns: Sequence[int]) -> list[RecordRow]:
-        rows = records.by_n(conn, self.diary_id, ns)
-        found = (rows.get(n) for n in ns)
-        return [row for row in found if row is not None and row.wrap is not None]
+    def _opened(self, row: RecordRow | None) -> Opened:
+        if row is None:
+            raise DamagedError
+        return open_row(row, self.keys)
+
+    def _rows_by_n(
+        self, conn: Connection, heads: Heads, wanted: Sequence[Head]
+    ) -> Iterator[RecordRow | None]:
+        """Yield the rows of heads; None for one that is gone, or holds another version now.
+
+        A row's number is not in its seal: only the index says which version stands under it.
+        """
+        rows = records.by_n(conn, self.diary_id, [head.n for head in wanted])
+        for head in wanted:
+            row = rows.get(head.n)
+            named = row and (row.record_id, row.version) == (head.record.hex(), head.version)
+            if row is not None and row.wrap is not None and named:
+                yield row
+            elif heads.is_listed(head.record):  # what hangs below a removed entry is no loss
+                yield None
 
     # The sealed index
 
     def heads(self, conn: Connection) -> Heads:
         """Return the index, brought up to date with the rows that came after it."""
         heads = self._stored_heads(conn)
+        newest = records.last_n(conn, self.diary_id)  # first: a row may come in between
         self._merge(heads, records.since(conn, self.diary_id, heads.covers_n))
+        heads.lost += max(0, newest - heads.covers_n)
         return heads
 
     def refresh_heads(self, conn: Connection) -> None:
         """Store the index as it is now; for a write transaction."""
         heads = self.heads(conn)
+        if heads.lost:
+            return  # the loss must be seen each time, and a row that is put back found again
         aad = self._heads_aad(heads.covers_n)
         sealed = envelope.seal(self.keys.diary_key, heads.pack(), aad=aad)
         records.write_heads(conn, self.diary_id, heads.covers_n, sealed)
@@ -257,18 +290,25 @@ class Vault:
         return Heads.unpack(packed, covers_n)
 
     def _heads_aad(self, covers_n: int) -> bytes:
-        return f"heads diary/v1 {self.diary_id} {covers_n}".encode()
+        return f"heads 2 diary/v1 {self.diary_id} {covers_n}".encode()
 
     def _merge(self, heads: Heads, rows: Iterable[RecordRow]) -> None:
+        newest = dict[str, int]()
         for row in rows:
+            heads.lost += row.n - heads.covers_n - 1
             heads.covers_n = row.n
             if row.wrap is None:
                 continue
             try:
+                if row.version <= newest.get(row.record_id, 0):
+                    raise DamagedError  # an older version must not pass for the newest
                 opened = open_row(row, self.keys)
                 moment = opened.body.moment() or opened.written_at
             except DamagedError:
-                continue  # it stays in the table; opening it by its id says that it is damaged
+                # It stays in the table; opening it by its id says that it is damaged.
+                heads.lose(bytes.fromhex(row.record_id))
+                continue
+            newest[row.record_id] = row.version
             section = heads.section(opened.kind)
             if row.version > 1:
                 section.drop(bytes.fromhex(row.record_id))
@@ -279,5 +319,6 @@ class Vault:
                     record=bytes.fromhex(row.record_id),
                     parent=bytes.fromhex(opened.parent) if opened.parent else NO_PARENT,
                     flags=opened.body.mark() << 1 | opened.body.hides_parent() * HIDES_PARENT,
+                    version=row.version,
                 )
             )

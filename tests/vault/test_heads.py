@@ -17,7 +17,7 @@ from diary.domain.when import When
 from diary.services.house import House
 from diary.store import records
 from diary.store.models import heads as table
-from diary.vault.heads import HIDES_PARENT, NO_PARENT, Head, Heads
+from diary.vault.heads import HIDES_PARENT, NO_PARENT, ROW, Head, Heads
 from diary.vault.vault import MERGE_EVERY, Vault
 from tests.clock import Clock
 from tests.vault.test_vault import keep, page
@@ -29,12 +29,16 @@ def head(n: int, *, sort_ms: int = 0, parent: bytes = NO_PARENT, flags: int = 0)
     return Head(sort_ms, n, n.to_bytes(16), parent, flags)
 
 
+def numbers(heads: list[Head]) -> list[int]:
+    return [one.n for one in heads]
+
+
 def test_rows_stand_in_order_whatever_order_they_came_in() -> None:
     heads, rows = Heads(), [head(n, sort_ms=ms) for n, ms in enumerate((5, 3, 9, 3, -7, 5), 1)]
     for row in rows:
         heads.section("entry").put(row)
     assert list(heads.section("entry")) == sorted(rows)
-    assert heads.page("entry", 0, 2) == ([3, 6], 6)
+    assert numbers(heads.page("entry", 0, 2)[0]) == [3, 6]
 
 
 def test_packing_and_reading_back() -> None:
@@ -54,7 +58,7 @@ def test_an_id_is_not_found_across_the_edge_of_two_rows() -> None:
         section.put(head(n, sort_ms=n))
     packed = bytes(section.packed)
     for start in range(len(packed) - 16):
-        if start % 49 not in {16, 32}:
+        if start % ROW.size not in {16, 32}:
             wanted = packed[start : start + 16]
             found = section.find(wanted)
             assert found is None or found.record == wanted
@@ -67,9 +71,10 @@ def test_pages_step_over_what_is_hidden() -> None:
     for n, target in ((11, 10), (12, 5), (13, 1)):
         row = head(n, parent=target.to_bytes(16), flags=HIDES_PARENT)
         heads.section("removal").put(row)
-    assert heads.page("entry", 0, 3) == ([9, 8, 7], 7)
-    assert heads.page("entry", 3, 9) == ([6, 4, 3, 2], 7)
-    assert heads.listed("entry") == [9, 8, 7, 6, 4, 3, 2]
+    first, total = heads.page("entry", 0, 3)
+    assert (numbers(first), total) == ([9, 8, 7], 7)
+    assert numbers(heads.page("entry", 3, 9)[0]) == [6, 4, 3, 2]
+    assert numbers(heads.listed("entry")) == [9, 8, 7, 6, 4, 3, 2]
     assert not heads.is_listed((5).to_bytes(16))
     assert heads.is_listed((6).to_bytes(16))
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
+from diary.domain.file import File
+from diary.domain.ids import new_id
 from diary.errors import DamagedError, NotFoundError
+from diary.services.gathering import Selection, chosen_entries
 from diary.services.house import House
 from diary.store import records
 from diary.store.models import records as table
@@ -139,3 +142,80 @@ def test_nobody_destroys_in_another_diary(house: House, vault: Vault, other_vaul
         records.set_destroy(conn, other_vault.diary_id, [mine.record_id], 1)
         assert records.destroy_due(conn, to_ms(house.now())) == []
     assert page(house, vault) == ["mine"]
+
+
+def forget_index(house: House, vault: Vault) -> None:
+    with house.store.write() as conn:
+        records.drop_heads(conn, vault.diary_id)
+
+
+def renumber(house: House, vault: Vault, one: int, two: int) -> None:
+    """Swap the numbers of two rows, which no seal binds."""
+    for was, becomes in ((one, -1), (two, one), (-1, two)):
+        rewrite(house, vault, was, {"n": becomes})
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_an_older_version_never_passes_for_the_newest(
+    house: House, vault: Vault, *, indexed: bool
+) -> None:
+    one = keep(house, vault, "one")
+    two = keep(house, vault, "changed", record_id=one.record_id, base_version=1)
+    refresh(house, vault)
+    renumber(house, vault, one.n, two.n)
+    if not indexed:
+        forget_index(house, vault)
+    loses(house, vault, [])
+
+
+def test_a_file_stays_with_its_entry(house: House, vault: Vault) -> None:
+    entries = [keep(house, vault, f"entry {number}") for number in range(2)]
+    body = {"mime": "image/png", "size": 1, "sha256": "0" * 64}
+    files = [
+        keep(house, vault, File(blob=new_id(), **body), parent=entry.record_id) for entry in entries
+    ]
+    refresh(house, vault)
+    renumber(house, vault, files[0].n, files[1].n)
+    with house.store.read() as conn, pytest.raises(DamagedError):
+        vault.children(conn, entries[0].record_id, "file")
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.parametrize("n", [2, 3])
+def test_a_row_taken_out_is_missed(house: House, vault: Vault, n: int, *, indexed: bool) -> None:
+    for number in range(1, 4):
+        keep(house, vault, f"entry {number}")
+    refresh(house, vault)
+    with house.store.write() as conn:
+        conn.execute(delete(table).where(table.c.n == n))
+    if not indexed:
+        forget_index(house, vault)
+    loses(house, vault, [f"entry {number}" for number in (3, 2, 1) if number != n])
+
+
+def test_a_damaged_change_does_not_bring_the_older_words_back(house: House, vault: Vault) -> None:
+    one = keep(house, vault, "one")
+    two = keep(house, vault, "changed", record_id=one.record_id, base_version=1)
+    keep(house, vault, "other")
+    sealed = row(house, two.n, vault)["sealed"]
+    rewrite(house, vault, two.n, {"sealed": b"x" * 200})
+    loses(house, vault, ["other"])
+    refresh(house, vault)
+    rewrite(house, vault, two.n, {"sealed": sealed})  # the row put back from a backup
+    assert page(house, vault) == ["other", "changed"]
+
+
+def refresh(house: House, vault: Vault) -> None:
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+
+
+def loses(house: House, vault: Vault, left: list[str]) -> None:
+    """It shows what is left, says that something is damaged, and nothing can be handed over."""
+    with house.store.read() as conn:
+        found = vault.page(conn, "entry")
+        assert [one.body.search_text().strip() for one in found.items] == left
+        assert found.damaged > 0
+        assert vault.search(conn, "entry", "e").damaged > 0
+        with pytest.raises(DamagedError):
+            chosen_entries(conn, vault, Selection())
