@@ -138,8 +138,7 @@ def said_size(size: int) -> str:
 
 def _limit() -> str:
     """Say the published limit for one file."""
-    size = _limit_bytes()
-    return f"{size >> 30:,} GB" if size % 2**30 == 0 else f"{size >> 20:,} MB"
+    return f"{_limit_bytes() // 2**20:,} MB"
 
 
 def _limit_bytes() -> int:

@@ -68,7 +68,7 @@ def test_search_says_what_it_found(house: House, signed_in: Person) -> None:
     assert "1 entry with these words" in page
     assert '<details class="fold" open>' in page
     nothing = signed_in.client.get("/diary", query_string={"q": '"><script>x</script>'}).text
-    assert "0 entries with these words" in nothing
+    assert "No entry has these words." in nothing
     assert "<script>x" not in nothing
     assert "Show everything" in nothing
 
