@@ -33,7 +33,7 @@ PUBLIC = {
     "start.form", "start.make", "recovery.form", "recovery.enter",
     "shell.help", "shell.leaving", "shell.leave", "shell.leave_quietly",
     "shell.offline", "shell.manifest", "shell.worker",
-    "health.check", "static",
+    "health.check", "health.log_key", "static",
 }  # fmt: skip
 AUTOMATIC = {"HEAD", "OPTIONS"}
 OFFSET_BYTES = "application/offset+octet-stream"

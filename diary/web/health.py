@@ -1,4 +1,4 @@
-"""Whether the service can keep what it is given: one word, for whoever watches it."""
+"""What the service says of itself: whether it can keep what it is given, and its log's public key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ health = Blueprint("health", __name__)
 
 
 def set_up(app: Flask) -> None:
-    """Add this page."""
+    """Add these pages."""
     app.register_blueprint(health)
 
 
@@ -23,3 +23,10 @@ def check() -> Response:
     if house.store.writable(to_ms(house.now())):
         return Response("ok\n", mimetype="text/plain")
     return Response("unwritable\n", 503, mimetype="text/plain")
+
+
+@health.get("/log-key")
+@public
+def log_key() -> Response:
+    """Give the key that the log's checkpoints are signed with, to compare with a bundle's."""
+    return Response(f"{current_house().secrets.log.public_line}\n", mimetype="text/plain")
