@@ -25,7 +25,7 @@ from diary.vault.records import Opened
 
 FONT_PACKAGES = ("fontpkg_noto_sans_arabic",)
 FONT_FOLDERS = ("/usr/share/fonts/truetype/noto",)
-VOLUME = 400  # entries in one PDF: its making takes some 160 MB beside the server
+VOLUME = 300  # entries in one PDF: its making takes some 130 MB beside the server
 FIELDS = (
     ("Exact words", "exact_words"), ("Where", "place"), ("What sort of place", "place_type"),
     ("Inside a zone of an order", "inside_zone"), ("Who was there", "others"),

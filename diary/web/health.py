@@ -1,4 +1,4 @@
-"""What the service says of itself: whether it can keep what it is given, and its log's public key."""
+"""What the service says of itself: whether it can keep things, and its log's public key."""
 
 from __future__ import annotations
 
