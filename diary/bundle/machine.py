@@ -22,6 +22,7 @@ from diary.domain.kinds import KINDS
 from diary.proof import machine
 from diary.vault.records import Opened
 
+OTHER_TIME = "the log says another time of receipt"
 PENDING = "this version is not in the log yet; there is no proof of when it was received"
 CLOCKS = {
     "happened": "content.body.when: what the writer says; local time, never made more exact",
@@ -116,15 +117,23 @@ def _proofs(contents: Contents) -> Iterator[dict[str, Any]]:
 
 
 def _record(version: Opened, contents: Contents) -> dict[str, Any]:
-    known = version.commitment.hex() in contents.proofs
+    doubt = doubt_of(version, contents)
     return {
         "content": version.envelope,
         "commitment": version.commitment.hex(),
         "received_at": utc_text(version.received_at),
         "stamped_at": None,
         "preimage": names.preimage_path(version),
-        "not_verified": [] if known else [PENDING],
+        "not_verified": [doubt] if doubt else [],
     }
+
+
+def doubt_of(version: Opened, contents: Contents) -> str:
+    """Say why the log does not vouch for a version, or nothing if it does."""
+    proof = contents.proofs.get(version.commitment.hex())
+    if proof is None:
+        return PENDING
+    return "" if json.loads(proof.leaf)["at"] == utc_text(version.received_at) else OTHER_TIME
 
 
 def _files(contents: Contents, outcome: Outcome) -> Iterator[dict[str, Any]]:

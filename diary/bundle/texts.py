@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from importlib import resources
 
-from diary.bundle import names, tables
+from diary.bundle import machine, names, tables
 from diary.bundle.contents import Contents, Outcome, is_derived
 from diary.proof import bag
 from diary.proof.archive import Content
@@ -72,9 +72,9 @@ def info(contents: Contents, payload: dict[str, Content]) -> bytes:
 def _doubts(contents: Contents, outcome: Outcome) -> str:
     lines = [f"{path}: {why}" for path, why in outcome.doubts.items()]
     lines += [
-        f"record {version.record_id} version {version.version}: not in the log yet"
+        f"record {version.record_id} version {version.version}: {doubt}"
         for version in contents.versions()
-        if version.commitment.hex() not in contents.proofs
+        if (doubt := machine.doubt_of(version, contents))
     ]
     if not lines:
         return "Nothing: every file and record matched what was recorded at its receipt."

@@ -101,6 +101,8 @@ def _check_place(version: Version, log: Log, report: Report) -> None:
     }
     if not _same(leaf, place.leaf):
         report.doubt(f"The log says another time of receipt for {version.label}.")
+    elif version.received_at < str(version.content.get("written_at")):
+        report.doubt(f"The log says that {version.label} was received before it was written.")
     elif log.checkpoint is not None and not _included(place, log.checkpoint):
         report.doubt(f"The log's checkpoint does not hold {version.label}.")
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from diary.domain.clock import from_ms
 from diary.errors import DiaryError
 from diary.services.check_log import faults_of_log
 from diary.services.house import House
 from diary.store import files, log, survey
 from diary.store.survey import RowFacts
 from diary.text import N_
+from diary.vault import ledger
 from diary.vault.media import sealed_size
 
 
@@ -67,8 +69,12 @@ def faults_of_diary(conn: Connection, diary_id: str, last_n: int) -> Iterator[Di
         newest[row.record_id] = row.version
         if not _whole(row):
             yield _row_fault(diary_id, row.n, N_("Diary %(diary)s: row %(n)s is damaged."))
-        if not row.in_log:
+        if row.leaf is None:
             yield _row_fault(diary_id, row.n, N_("Diary %(diary)s: row %(n)s is not in the log."))
+        elif row.leaf != ledger.leaf_of(row.commitment, from_ms(row.received_ms)):
+            yield _row_fault(
+                diary_id, row.n, N_("Diary %(diary)s: the log has another time for row %(n)s.")
+            )
     for n in range(expected, last_n + 1):
         yield _row_fault(diary_id, n, N_("Diary %(diary)s: row %(n)s is missing."))
 

@@ -19,10 +19,11 @@ class RowFacts(NamedTuple):
     record_id: str
     version: int
     commitment: bytes
+    received_ms: int
     wrap_size: int | None
     sealed_size: int | None
     destroyed_ms: int | None
-    in_log: bool
+    leaf: bytes | None
 
 
 def database_faults(conn: Connection) -> list[str]:
@@ -40,17 +41,18 @@ def every_diary(conn: Connection) -> list[tuple[str, int]]:
 
 
 def rows_of(conn: Connection, diary_id: str) -> Iterator[RowFacts]:
-    """Every row of one diary in order, and whether its leaf is there."""
+    """Every row of one diary in order, and its leaf in the log."""
     after = 0
     query = select(
         records.c.n,
         records.c.record_id,
         records.c.version,
         records.c.commitment,
+        records.c.received_ms,
         func.length(records.c.wrap),
         func.length(records.c.sealed),
         records.c.destroyed_ms,
-        leaves.c.id.is_not(None),
+        leaves.c.body,
     ).outerjoin(leaves, leaves.c.commitment == records.c.commitment)
     while True:
         some = query.where(records.c.diary_id == diary_id, records.c.n > after)

@@ -48,8 +48,13 @@ class Proof:
 
 def add(conn: Connection, commitment: bytes, at: datetime) -> None:
     """Add the pending leaf of a commitment, in the record's own transaction."""
+    log.add_leaf(conn, commitment, leaf_of(commitment, at))
+
+
+def leaf_of(commitment: bytes, at: datetime) -> bytes:
+    """Return the leaf of a commitment that was received at this time."""
     body: dict[str, JsonValue] = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
-    log.add_leaf(conn, commitment, canonical_bytes(body))
+    return canonical_bytes(body)
 
 
 def sequence(store: Store, key: LogKey, at: datetime) -> str | None:

@@ -170,6 +170,11 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
     # AES-GCM alone does not commit to its key; this comparison does, for every reader.
     if sha256(plain[:SALT], canonical) != row.commitment:
         raise DamagedError
+    # What its signed-in owner kept was received when it was written: a row that says otherwise was
+    # dated back. Names are in order, so `written_at` comes last.
+    at = f'"written_at":"{utc_text(from_ms(row.received_ms))}"}}'.encode()
+    if row.wrap[:1] == _TO_DIARY_KEY and not canonical.endswith(at):
+        raise DamagedError
     return Opened(
         record_id=row.record_id,
         version=row.version,

@@ -55,6 +55,22 @@ def test_other_bytes_than_received_are_marked(tmp_path: Path) -> None:
     assert "NOT VERIFIED: data/06-exhibits/X-001.jpg" in read_me
 
 
+def test_a_time_that_the_log_does_not_know_is_marked(tmp_path: Path) -> None:
+    good = bundles.contents()
+    proofs = {
+        commitment: replace(proof, leaf=proof.leaf.replace(b"2026", b"2027"))
+        for commitment, proof in good.proofs.items()
+    }
+    path = tmp_path / "b.zip"
+    path.write_bytes(b"".join(build(replace(good, proofs=proofs), bundles.photo_bytes)))
+    doubts = [doubt.text for doubt in verify(path).doubts]
+    assert len(doubts) == 4
+    assert all("NOT VERIFIED" in doubt for doubt in doubts)
+    with zipfile.ZipFile(path) as archive:
+        read_me = archive.read("bundle-abcd1234-20260303/READ-ME-FIRST.txt").decode()
+    assert read_me.count("version 1: the log says another time of receipt") == 3
+
+
 def test_the_read_me_is_one_page_and_promises_nothing() -> None:
     with zipfile.ZipFile(io.BytesIO(bundles.bundle())) as archive:
         texts = [archive.read(name).decode() for name in archive.namelist() if name[-4:] == ".txt"]

@@ -12,8 +12,10 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from diary.proof import bag, zipform
 from diary.proof.__main__ import main
 from diary.proof.checkpoint import public_line
 from diary.proof.verify import verify
+from diary.vault.records import Opened
 from tests.proof import bundles
 
 Files = dict[str, bytes]
@@ -231,6 +234,20 @@ def test_a_log_of_ones_own_is_found_with_the_real_key(good: bytes, tmp_path: Pat
     other = public_line(bundles.ORIGIN, bytes(32))
     assert "not the one you gave" in check(good, tmp_path, log_key=other)[0]
     assert check(good, tmp_path, log_key="nonsense")
+
+
+def test_a_log_that_was_given_an_earlier_time_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = bundles.opened
+
+    def dated_back(*args: Any, **more: Any) -> Opened:
+        return replace(opened(*args, **more), received_at=datetime(2025, 1, 1, tzinfo=UTC))
+
+    monkeypatch.setattr(bundles, "opened", dated_back)
+    doubts = check(bundles.bundle(), tmp_path)
+    assert len(doubts) == 4
+    assert all("received before it was written" in doubt for doubt in doubts)
 
 
 def test_unsafe_names_and_other_zips_are_refused(tmp_path: Path) -> None:

@@ -67,6 +67,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda conn: conn.execute(update(records).where(records.c.n == 3).values(version=2)),
         "row 3 is out of order",
     ),
+    "a time of receipt": (
+        lambda conn: conn.execute(update(records).where(records.c.n == 3).values(received_ms=1)),
+        "another time for row 3",
+    ),
     "a pending leaf": (
         lambda conn: conn.execute(delete(leaves).where(leaves.c.place.is_(None))),
         "row 7 is not in the log",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from diary.canonical import parse_utc
+from diary.domain.clock import to_ms
 from diary.errors import DamagedError
 from diary.store.records import RecordRow
 from diary.vault.records import Keys, open_row
@@ -22,7 +26,7 @@ def _row(wrap: str, *, record_id: str = VECTOR["record_id"], version: int = 1) -
         n=1,
         record_id=record_id,
         version=version,
-        received_ms=0,
+        received_ms=to_ms(parse_utc(json.loads(VECTOR["envelope"])["written_at"])),
         commitment=bytes.fromhex(VECTOR["commitment"]),
         wrap=bytes.fromhex(VECTOR[wrap]),
         sealed=bytes.fromhex(VECTOR["sealed"]),

@@ -91,6 +91,12 @@ def test_a_row_under_another_number(house: House, vault: Vault) -> None:
     damaged(house, vault, one.record_id)
 
 
+def test_a_row_dated_back(house: House, vault: Vault) -> None:
+    one = keep(house, vault, "one")
+    rewrite(house, vault, one.n, {"received_ms": to_ms(one.received_at) - 1})
+    damaged(house, vault, one.record_id)
+
+
 def test_a_damaged_row_hides_nothing_else(house: House, vault: Vault) -> None:
     kept = [keep(house, vault, f"entry {number}") for number in range(5)]
     rewrite(house, vault, kept[2].n, {"sealed": b"x" * 200})
