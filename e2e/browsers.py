@@ -23,7 +23,6 @@ DESKTOP: dict[str, Any] = {
     "timezone_id": "Europe/London",
 }
 ARGUMENTS = (
-    "--lang=en-GB",
     "--disable-gpu",
     "--disable-background-networking",
     "--use-fake-device-for-media-stream",
@@ -55,7 +54,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=program(), args=arguments())
+    return playwright.chromium.launch(
+        executable_path=program(), args=arguments(), env={**os.environ, "LANGUAGE": "en_GB"}
+    )
 
 
 def visit(browser: Browser, **options: Any) -> BrowserContext:

@@ -46,6 +46,7 @@ PHONE = LOOKS[0]
 
 
 def put_on(page: Page, look: Look) -> None:
+    page.wait_for_load_state()
     page.set_viewport_size({"width": look.width, "height": look.height})
     page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
     page.evaluate("size => { document.documentElement.style.fontSize = size; }", look.text)
