@@ -120,6 +120,8 @@ def _tags(out: ZipStream, contents: Contents, outcome: Outcome, pdf: str) -> Ite
     tags = {p: c for p, c in out.contents.items() if not p.startswith("data/")}
     listed = bag.manifest_text((path, content.sha256) for path, content in tags.items())
     yield from out.add(bag.TAG_MANIFEST, [listed])
+    signed = contents.sign(bag.signed_text(out.contents[bag.TAG_MANIFEST].sha256))
+    yield from out.add(bag.SIGNATURE, [signed.encode()])
 
 
 def _pieces(made: bytes | Iterator[bytes]) -> Iterable[bytes]:

@@ -70,6 +70,7 @@ class Contents:
     service: str
     software: str
     log_key: str
+    sign: Callable[[str], str]
     checkpoint: str
     entries: tuple[EntryItem, ...]
     exhibits: tuple[Exhibit, ...]

@@ -15,6 +15,7 @@ from diary.proof.zipform import is_safe_name
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
+SIGNATURE = TAG_MANIFEST + ".sig"
 INFO = "bag-info.txt"
 INFO_KEYS = (
     "Source-Organization", "External-Identifier", "Bagging-Date", "Bag-Size", "Payload-Oxum",
@@ -37,6 +38,11 @@ def read_manifest(raw: bytes, name: str) -> list[tuple[str, str]]:
             raise UnreadableError(f"{name} cannot be read at line {number}.")
         pairs.append((match[2], match[1]))
     return pairs
+
+
+def signed_text(digest: str) -> str:
+    """Return what the service signs: the tag manifest, which leads to every byte of the bag."""
+    return f"diary-bundle/1 {TAG_MANIFEST}\n{digest}\n"
 
 
 def info_text(values: Mapping[str, str]) -> bytes:

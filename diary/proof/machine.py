@@ -87,7 +87,7 @@ def read_versions(bundle: dict[str, Any]) -> list[Version]:
 
 def read_media(bundle: dict[str, Any]) -> list[Media]:
     """Read the files of bundle.json that are there as bytes."""
-    return [_media(item) for item in _list(bundle, "files") if _is_object(item)["path"]]
+    return [_media(item) for item in _list(bundle, "files") if _has_bytes(item)]
 
 
 def read_places(raw: bytes) -> dict[str, Place]:
@@ -98,7 +98,7 @@ def read_places(raw: bytes) -> dict[str, Place]:
             path = tuple(bytes.fromhex(step) for step in item["path"])
             place = Place(str(item["leaf"]).encode(), int(item["place"]), path)
             places[str(item["commitment"])] = place
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise UnreadableError(f"{PATHS} is not as a bundle has it.") from None
     return places
 
@@ -114,13 +114,18 @@ def _version(item: Any) -> Version:
         raise UnreadableError(f"{BUNDLE} is not as a bundle has it.") from None
 
 
+def _has_bytes(item: Any) -> bool:
+    # Only null says that a file is not enclosed; whatever else is wrong is found when it is read.
+    return not isinstance(item, dict) or item.get("path", "") is not None
+
+
 def _media(item: Any) -> Media:
     try:
         return Media(
             _text(item["path"]), _text(item["sha256"]), int(item["size"]), _text(item["record"]),
             int(item["version"]), [plain(_text(why)) for why in item["not_verified"]],
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise UnreadableError(f"{BUNDLE} is not as a bundle has it.") from None
 
 

@@ -74,6 +74,9 @@ def check_media(
     version = versions.get((media.record, media.version))
     body = version.content.get("body") if version else None
     recorded = body.get("sha256") if isinstance(body, dict) else None
+    kind = "derived" if media.path.startswith("data/06-exhibits/viewing/") else "file"
+    if version and version.content.get("kind") != kind:
+        report.doubt(f"{media.path} is a copy shown as an original, or the reverse.", media.path)
     if recorded != media.sha256:
         report.doubt(f"No record in this bundle names the SHA-256 of {media.path}.", media.path)
     for why in media.not_verified:

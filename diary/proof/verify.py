@@ -9,12 +9,13 @@ from typing import BinaryIO
 from diary.canonical import sha256
 from diary.proof import archive, bag, machine, records
 from diary.proof.archive import Content
+from diary.proof.checkpoint import CheckpointError, open_note
 from diary.proof.report import Report, UnreadableError
 from diary.proof.zipform import Member
 
 MUST_HAVE = (
-    "bagit.txt", "READ-ME-FIRST.txt", bag.INFO, bag.MANIFEST, bag.TAG_MANIFEST, machine.BUNDLE,
-    machine.PATHS, machine.CHECKPOINT, machine.LOG_KEY,
+    "bagit.txt", "READ-ME-FIRST.txt", bag.INFO, bag.MANIFEST, bag.TAG_MANIFEST, bag.SIGNATURE,
+    machine.BUNDLE, machine.PATHS, machine.CHECKPOINT, machine.LOG_KEY,
 )  # fmt: skip
 NOT_STAMPED = (
     "The log's checkpoint is not yet time-stamped by an outside authority."
@@ -43,6 +44,7 @@ def verify(path: Path, log_key: str | None = None) -> Report:
         with path.open("rb") as stream:
             found = _open_bag(stream, report)
             _check_bag(found, report)
+            _check_signature(found, log_key, report)
             _check_machine(found, log_key, report)
     except UnreadableError as error:
         report.doubt(str(error))
@@ -71,7 +73,8 @@ def _open_bag(stream: BinaryIO, report: Report) -> Bag:
 def _check_bag(found: Bag, report: Report) -> None:
     if found.read("bagit.txt") != bag.DECLARATION:
         report.doubt("bagit.txt was changed.", "bagit.txt")
-    tags = [p for p in found.contents if not p.startswith("data/") and p != bag.TAG_MANIFEST]
+    unlisted = {bag.TAG_MANIFEST, bag.SIGNATURE}
+    tags = [p for p in found.contents if not p.startswith("data/") and p not in unlisted]
     payload = [p for p in found.contents if p.startswith("data/")]
     whole = _check_manifest(found, bag.TAG_MANIFEST, tags, report)
     whole = _check_manifest(found, bag.MANIFEST, payload, report) and whole
@@ -100,6 +103,21 @@ def _check_manifest(found: Bag, name: str, present: list[str], report: Report) -
     if len(report.doubts) == before and list(digests) != present:
         report.doubt(f"The files are not in the order in which {name} lists them.", name)
     return len(report.doubts) == before
+
+
+def _check_signature(found: Bag, log_key: str | None, report: Report) -> None:
+    """Check who says that these are the manifests: anybody can write a list that fits."""
+    key = log_key or found.read(machine.LOG_KEY).decode("utf-8", "replace")
+    try:
+        signed = open_note(found.read(bag.SIGNATURE).decode("utf-8", "replace"), key)
+    except (CheckpointError, ValueError):
+        report.doubt("The bundle is not signed by the log's key.", bag.SIGNATURE)
+        return
+    if signed == bag.signed_text(found.contents[bag.TAG_MANIFEST].sha256):
+        report.ok("The service signed this bundle: nothing was added, left out or changed since.")
+    else:
+        report.doubt("This is not what the service signed: something was added, left out or"
+                     " changed, and the manifests with it.", bag.TAG_MANIFEST)  # fmt: skip
 
 
 def _check_machine(found: Bag, log_key: str | None, report: Report) -> None:

@@ -124,7 +124,7 @@ def export(
         give(conn, vault, [file for files in files_of.values() for file in files], at=at)
     _sequence(house, at)
     event_id = new_id()
-    about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log.public_line)
+    about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log)
     with house.store.read() as conn:
         contents = gather(conn, vault, selection, about, consent_id=event_id)
     files = sum(exhibit.enclosed is not None for exhibit in contents.exhibits)

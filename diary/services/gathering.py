@@ -22,7 +22,7 @@ from diary.services.exhibit_refs import file_of, usable
 from diary.store import log
 from diary.store.blobs import Blobs
 from diary.vault import ledger
-from diary.vault.ledger import Proof
+from diary.vault.ledger import LogKey, Proof
 from diary.vault.media import Reader
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -60,7 +60,7 @@ class About:
     made_at: datetime
     service: str
     software: str
-    log_key: str
+    log: LogKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def gather(
         made_at=about.made_at,
         service=about.service,
         software=about.software,
-        log_key=about.log_key,
+        log_key=about.log.public_line,
+        sign=about.log.sign_note,
         checkpoint="" if checkpoint is None else checkpoint.note.decode(),
         entries=tuple(entries),
         exhibits=tuple(sorted(exhibits, key=lambda exhibit: exhibit.ref)),

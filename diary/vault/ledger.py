@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from diary.canonical import JsonValue, canonical_bytes, utc_text
 from diary.domain.clock import to_ms
 from diary.proof import merkle
-from diary.proof.checkpoint import Checkpoint, sign, verifier_of
+from diary.proof.checkpoint import Checkpoint, sign, sign_note, verifier_of
 from diary.store import log
 from diary.store.db import Store
 
@@ -34,6 +34,10 @@ class LogKey:
     def public_line(self) -> str:
         """The verifier key, as a stranger needs it to check a checkpoint."""
         return verifier_of(self.seed, self.origin)
+
+    def sign_note(self, text: str) -> str:
+        """Sign a text that is no checkpoint; its first line has to say what it is."""
+        return sign_note(text, self.seed, self.origin)
 
 
 @dataclass(frozen=True, slots=True)

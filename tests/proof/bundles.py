@@ -17,7 +17,7 @@ from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.when import When
 from diary.proof import merkle
-from diary.proof.checkpoint import Checkpoint, public_line, sign
+from diary.proof.checkpoint import Checkpoint, public_line, sign, sign_note
 from diary.vault.ledger import Proof
 from diary.vault.records import Opened, describe
 
@@ -66,10 +66,14 @@ def contents(purpose: str = "police") -> Contents:
     return Contents(
         profile=PROFILES[purpose], reference="abcd1234", consent_id="c" * 32, made_at=NOW,
         service="Notes", software="diary 0", log_key=LOG_KEY,
-        checkpoint=sign(checkpoint, SEED, ORIGIN),
+        sign=signed, checkpoint=sign(checkpoint, SEED, ORIGIN),
         entries=(EntryItem((first,), ("X-001",)), EntryItem((second, changed))),
         exhibits=(Exhibit("X-001", (photo,), photo),), proofs=proofs,
     )  # fmt: skip
+
+
+def signed(text: str) -> str:
+    return sign_note(text, SEED, ORIGIN)
 
 
 def leaf(version: Opened) -> bytes:

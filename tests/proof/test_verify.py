@@ -55,13 +55,20 @@ def packed(files: Files, *, base: str = "bundle-abcd1234-20260303") -> bytes:
 
 
 def remade(files: Files) -> bytes:
-    """Pack again with manifests that agree: what somebody who understands bags would do."""
+    """Pack again with manifests that agree, and signed anew: what only the service could do."""
+    bare = unsigned(files)
+    signed = bundles.signed(bag.signed_text(hashlib.sha256(bare[bag.TAG_MANIFEST]).hexdigest()))
+    return packed(bare | {bag.SIGNATURE: signed.encode()})
+
+
+def unsigned(files: Files) -> Files:
+    """Make manifests that agree: what anybody who understands bags would do."""
     body = {p: d for p, d in files.items() if p.startswith("data/")}
-    tags = {p: d for p, d in files.items() if p not in body and p != bag.TAG_MANIFEST}
+    tags = {p: d for p, d in files.items() if p not in body and bag.TAG_MANIFEST not in p}
     info = bag.read_info(tags[bag.INFO]) | {"Payload-Oxum": bag.oxum(map(len, body.values()))}
     tags[bag.INFO] = bag.info_text(info)
     tags[bag.MANIFEST] = listed(body)
-    return packed(body | tags | {bag.TAG_MANIFEST: listed(tags)})
+    return body | tags | {bag.TAG_MANIFEST: listed(tags)}
 
 
 def listed(files: Files) -> bytes:
@@ -218,6 +225,10 @@ LIES = {
     "list for object": (edit(JSON, b'{"format":"diary-bundle/1","records":[1],"files":[]}'),
                         "not as a bundle has it"),
     "surrogate": (replaced(JSON, "He rang.", "\\ud800"), "are not those that were recorded"),
+    "no path": (rewritten(lambda value: value["files"][0].pop("path")),  # type: ignore[index]
+                "not as a bundle has it"),
+    "no object": (rewritten(lambda value: value.update(files=[1])), "not as a bundle has it"),
+    "beyond all numbers": (replaced(PATHS, '"place": 0', '"place": 1e999'), "not as a bundle"),
     "huge number": (replaced(PATHS, '"place": 0', '"place": 1' + "0" * 5000), "not readable JSON"),
 }  # fmt: skip
 
@@ -230,9 +241,42 @@ def test_a_lie_with_fitting_manifests_is_found(good: bytes, tmp_path: Path, name
     assert not any("\x1b" in doubt for doubt in doubts)
 
 
+FORGED = {
+    "words of a table": replaced(CSV, "He rang.", "I rang him."),
+    "another page": edit("READ-ME-FIRST.txt", b"none of this is true"),
+    "another pdf": edit("data/02-chronology.pdf", b"%PDF"),
+    "an added file": lambda f: {"data/00-more.txt": b"more", **f},
+    "an amendment left out": rewritten(
+        lambda value: value.update(records=[r for r in value["records"]  # type: ignore[attr-defined]
+                                            if r["content"]["version"] == 1])
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_fitting_manifests_are_not_enough(good: bytes, tmp_path: Path, name: str) -> None:
+    """What somebody without the log's key changes is found, whatever lists he writes with it."""
+    files = files_of(good)
+    changed = unsigned(FORGED[name](files))
+    for signature in (files[bag.SIGNATURE], b"", b"no note", files[NOTE]):
+        doubts = check(packed(changed | {bag.SIGNATURE: signature}), tmp_path)
+        assert len(doubts) == 1
+        assert re.search("not what the service signed|not signed by", doubts[0])
+    assert check(packed(changed), tmp_path) == [f"The bundle has no {bag.SIGNATURE}."]
+
+
+def test_a_copy_is_not_shown_as_an_original(good: bytes, tmp_path: Path) -> None:
+    viewing = "data/06-exhibits/viewing/X-001-DERIVED-view.jpg"
+    files = {viewing if path == PHOTO else path: data for path, data in files_of(good).items()}
+    doubts = check(remade(replaced(JSON, PHOTO, viewing)(files)), tmp_path)
+    assert doubts == [f"{viewing} is a copy shown as an original, or the reverse."]
+
+
 def test_a_log_of_ones_own_is_found_with_the_real_key(good: bytes, tmp_path: Path) -> None:
     other = public_line(bundles.ORIGIN, bytes(32))
-    assert "not the one you gave" in check(good, tmp_path, log_key=other)[0]
+    doubts = check(good, tmp_path, log_key=other)
+    assert any("not the one you gave" in doubt for doubt in doubts)
+    assert any("not signed by" in doubt for doubt in doubts)
     assert check(good, tmp_path, log_key="nonsense")
 
 
