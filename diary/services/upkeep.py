@@ -41,6 +41,7 @@ def sweep(house: House) -> Swept:
     with house.store.write() as conn:
         throttle.forget_old(conn, house)
     deletion.unlink_dropped(house)
+    house.store.forget_journal()
     return swept
 
 

@@ -50,6 +50,18 @@ class Store:
         if self.engine.dialect.name == "sqlite":
             conn.exec_driver_sql(statement)
 
+    def forget_journal(self) -> None:
+        """Empty SQLite's journal: what was destroyed stands in it until it is written over.
+
+        While somebody reads an old view it stays for now, and the next time takes it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with _plain_answers(), self.engine.connect() as conn:
+                # Writers wait as long as this waits for a reader: not long.
+                conn.exec_driver_sql("PRAGMA busy_timeout = 1000")
+                conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                conn.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
+
     def writable(self, now_ms: int) -> bool:
         """Tell whether the database and the blob store can be written now."""
         try:

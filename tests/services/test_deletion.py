@@ -163,3 +163,22 @@ def test_only_the_code_opens_the_way_back(house: House, signed_in: Person) -> No
             deletion.check_code(house, signed_in.vault, typed)
     with house.store.read() as conn:
         assert list(signed_in.vault.scan(conn, File.kind)) == []
+
+
+def test_what_is_destroyed_is_in_no_file_any_more(house: House, vault: Vault, clock: Clock) -> None:
+    if house.store.engine.dialect.name != "sqlite":
+        pytest.skip("how PostgreSQL clears its files is its administrator's")
+    entry = write(house, vault, "to go")
+    query = select(records.c.wrap, records.c.sealed).where(records.c.record_id == entry)
+    with house.store.read() as conn:
+        wrap, sealed = conn.execute(query).one()
+
+    def found() -> bool:
+        stored = [path.read_bytes() for path in house.settings.data.glob("diary.sqlite*")]
+        return any(wrap in data or sealed[:60] in data for data in stored)
+
+    assert found()
+    deletion.remove(house, vault, entry)
+    clock.pass_(days=house.settings.delete_wait_days + 1)
+    upkeep.sweep(house)
+    assert not found()
