@@ -64,6 +64,23 @@ def open_part(key: bytes, sealed: Bytes, context: bytes) -> bytes:
         raise OpenError from None
 
 
+def open_part_into(key: bytes, sealed: Bytes, context: bytes, buffer: bytearray) -> int:
+    """Open one whole part into a buffer of at least ROOM bytes; return its size.
+
+    Raises OpenError; what then lies in the buffer must not be used.
+    """
+    if len(sealed) > sealed_size(PART):
+        raise OpenError
+    decryptor = Cobblestone256Decryptor(key, context)
+    try:
+        size = decryptor.update_into(sealed, buffer)
+        rest = decryptor.finalize()
+    except InvalidTag:
+        raise OpenError from None
+    buffer[size : size + len(rest)] = rest
+    return size + len(rest)
+
+
 def sealed_size(size: int) -> int:
     """Tell how long a part of this many bytes is when sealed."""
     return _HEADER + size + _TAG * (size // _CHUNK + 1)

@@ -36,6 +36,7 @@ SILENT_MS = 10_000
 FINISHING_MS = 120_000
 SETTLE_BYTES = 64 << 20
 SETTLE_SECONDS = 5.0
+READ_BYTES = 4 << 20  # read back in steps of this size, while the next ones come
 MOST_OPEN = 100
 ORPHAN_SECONDS = 86_400
 
@@ -225,7 +226,8 @@ class _Behind:
         self._sending, self._confirms = sending, confirms
         self._pool = ThreadPoolExecutor(1)
         self._job: Future[None] | None = None
-        self._mark, self._since = sending.row.received, time.monotonic()
+        self._read = self._safe = sending.row.received
+        self._since = time.monotonic()
         house, row = sending.house, sending.row
         reader = media.Reader(house.store.blobs, row.id, sending.key, row.length)
         self.checker = media.Checker(reader)
@@ -240,15 +242,24 @@ class _Behind:
 
     def follow(self, writer: media.Writer) -> None:
         """Begin the next step if enough came or enough time passed, and the last one is done."""
-        due = writer.received - self._mark >= SETTLE_BYTES
-        if not due and time.monotonic() - self._since < SETTLE_SECONDS:
+        late = time.monotonic() - self._since >= SETTLE_SECONDS
+        if not late and writer.received - self._read < READ_BYTES:
             return
         if self._job and not self._job.done():
             return
         if self._job:
             self._job.result()
-        self._mark, self._since = writer.received, time.monotonic()
-        self._job = self._pool.submit(self._settle, writer.written)
+        self._read = writer.received
+        settles = late or writer.received - self._safe >= SETTLE_BYTES
+        if settles:
+            self._safe, self._since = writer.received, time.monotonic()
+        self._job = self._pool.submit(self._step, writer.written, settles=settles)
+
+    def _step(self, parts: int, *, settles: bool) -> None:
+        if settles:
+            self._settle(parts)
+        if self._confirms:
+            self.checker.read_back(parts)
 
     def _settle(self, parts: int) -> None:
         row = self._sending.row
@@ -258,7 +269,6 @@ class _Behind:
         if parts * PART > row.received:
             self._sending.house.store.blobs.sync(row.id)
         self._sending.say(max(row.received, parts * PART))
-        self.checker.read_back(parts)
 
 
 def _finish(sending: _Sending, writer: media.Writer, checker: media.Checker, said: str) -> int:

@@ -15,7 +15,14 @@ from typing import BinaryIO
 
 from diary.crypto import envelope, stream
 from diary.crypto.errors import OpenError
-from diary.crypto.stream import Bytes, open_part, part_context, seal_part, seal_part_into
+from diary.crypto.stream import (
+    Bytes,
+    open_part,
+    open_part_into,
+    part_context,
+    seal_part,
+    seal_part_into,
+)
 from diary.errors import DamagedError
 from diary.store.blobs import Blobs
 from diary.vault.records import Keys
@@ -143,15 +150,40 @@ class Reader:
         """Open one part, or raise DamagedError."""
         blob.seek(number * SEALED_PART)
         sealed = blob.read(SEALED_PART)
-        last = number == _last_part(self.size)
-        context = part_context(bytes.fromhex(self.blob_id), number, last=last)
         try:
-            plain = open_part(self.key, sealed, context)
+            plain = open_part(self.key, sealed, self._context(number))
         except OpenError as error:
             raise DamagedError from error
-        if len(plain) != (self.size - number * PART if last else PART):
+        if len(plain) != self._plain_size(number):
             raise DamagedError
         return plain
+
+    def part_into(self, blob: BinaryIO, number: int, room: Room) -> memoryview:
+        """Open one part into memory that is used again for the next one."""
+        blob.seek(number * SEALED_PART)
+        sealed = memoryview(room.sealed)[: blob.readinto(room.sealed)]  # type: ignore[attr-defined]
+        try:
+            size = open_part_into(self.key, sealed, self._context(number), room.plain)
+        except OpenError as error:
+            raise DamagedError from error
+        if size != self._plain_size(number):
+            raise DamagedError
+        return memoryview(room.plain)[:size]
+
+    def _context(self, number: int) -> bytes:
+        last = number == _last_part(self.size)
+        return part_context(bytes.fromhex(self.blob_id), number, last=last)
+
+    def _plain_size(self, number: int) -> int:
+        return self.size - number * PART if number == _last_part(self.size) else PART
+
+
+class Room:
+    """Memory for one part, sealed and opened: fresh memory costs more than the opening."""
+
+    def __init__(self) -> None:
+        self.sealed = bytearray(SEALED_PART)
+        self.plain = bytearray(stream.ROOM)
 
 
 class Checker:
@@ -161,12 +193,13 @@ class Checker:
         self._reader = reader
         self._digest = hashlib.sha256()
         self._next = 0
+        self._room = Room()
 
     def read_back(self, parts: int) -> None:
         """Read, open and count every part up to this number of parts."""
         with self._reader.blobs.open(self._reader.blob_id) as blob:
             for number in range(self._next, parts):
-                self._digest.update(self._reader.part(blob, number))
+                self._digest.update(self._reader.part_into(blob, number, self._room))
         self._next = max(self._next, parts)
 
     def finish(self) -> str:

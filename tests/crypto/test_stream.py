@@ -88,3 +88,22 @@ def test_limits() -> None:
         stream.part_context(b"short", 0, last=True)
     with pytest.raises(OverflowError):
         stream.part_context(FILE, -1, last=True)
+
+
+@pytest.mark.parametrize("size", [0, 1, 16_384, 16_385, stream.PART])
+def test_opening_into_memory_is_the_same_as_opening(size: int) -> None:
+    key, plain = bytes(32), random.randbytes(size)
+    context = stream.part_context(bytes(16), 3, last=True)
+    sealed, room = stream.seal_part(key, plain, context), bytearray(stream.ROOM)
+    assert stream.open_part_into(key, sealed, context, room) == size
+    assert bytes(room[:size]) == plain == stream.open_part(key, sealed, context)
+    changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    for bad in (changed, sealed[:-1], sealed + b"x", bytes(stream.sealed_size(stream.PART) + 1)):
+        with pytest.raises(OpenError):
+            stream.open_part_into(key, bad, context, room)
+
+
+def test_sealing_into_memory_opens_like_any_other() -> None:
+    context, room = stream.part_context(bytes(16), 0, last=False), bytearray(stream.ROOM)
+    size = stream.seal_part_into(bytes(32), b"words", context, room)
+    assert stream.open_part(bytes(32), room[:size], context) == b"words"
