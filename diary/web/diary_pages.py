@@ -17,7 +17,6 @@ from diary.services import entries
 from diary.services.entries import Attached, Item, Timeline, Version
 from diary.text import N_
 from diary.web.house import current_house, current_vault
-from diary.web.texts import ZONE
 from diary.web.visible import visible
 
 diary = Blueprint("diary", __name__)
@@ -31,7 +30,7 @@ _CALLED = {"photo": N_("Photo"), "sound": N_("Sound"), "video": N_("Video"), "fi
 class Month:
     """One month of a page of the diary."""
 
-    first: date
+    first: date | None
     items: tuple[Item, ...]
 
 
@@ -66,11 +65,10 @@ def months(found: Timeline) -> Iterator[Month]:
         yield Month(first, tuple(items))
 
 
-def _month_of(item: Item) -> date:
+def _month_of(item: Item) -> date | None:
+    """Return the month in which it happened; the month of writing never stands in for it."""
     when = item.entry.when
-    if when.precision == "not_sure":
-        return item.written_at.astimezone(ZONE).date().replace(day=1)
-    return when.naive().date().replace(day=1)
+    return None if when.precision == "not_sure" else when.naive().date().replace(day=1)
 
 
 def labels(item: Item) -> list[str]:
