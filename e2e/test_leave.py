@@ -87,6 +87,14 @@ def test_nothing_comes_back_without_javascript(arrive: Arrive) -> None:
     nad.sees_lock()
 
 
+def test_other_tabs_go_with_it(nad: Survivor) -> None:
+    entry = nad.write(TOLD)
+    tab = nad.context.new_page()
+    tab.goto(entry)
+    nad.leave()
+    expect(tab.get_by_role("heading", name="Weather")).to_be_visible()
+
+
 def test_the_session_ends_on_the_server(nad: Survivor) -> None:
     entry = nad.write(TOLD)
     kept = nad.context.cookies()

@@ -16,10 +16,15 @@ export function blank() {
   document.title = link?.closest("header")?.querySelector(".name")?.textContent ?? "";
 }
 
+// Other tabs of this site show the same words: they go with this one.
+const tabs = window.BroadcastChannel ? new BroadcastChannel("tabs") : null;
+if (tabs) tabs.onmessage = () => leave();
+
 export function leave() {
   if (going) return;
   going = true;
   blank();
+  tabs?.postMessage("leave");
   document.dispatchEvent(new Event("leaving"));
   for (const media of document.querySelectorAll("audio, video")) media.pause();
   document.body.replaceChildren(said(link.dataset.going));
