@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from e2e.conftest import Arrive
 from e2e.people import Survivor
@@ -46,6 +46,41 @@ def test_words_and_files_stay_together(nad: Survivor, server: Server, tmp_path: 
     server.start()
     nad.press("Save")
     nad.sees("Saved at")
+
+
+def test_words_that_go_under_on_the_way_are_said_to_be_here(arrive: Arrive, tmp_path: Path) -> None:
+    """The server answered a moment ago, and the network goes with the words themselves."""
+    nad = arrive(service_workers="block")  # so that the request can be dropped here
+    nad.sign_up()
+    note = tmp_path / "note.txt"
+    note.write_text("Gate, 21:14\n")
+    nad.tell(TOLD)
+    nad.choose([note])
+    nad.page.route("**/write", lambda route: route.abort())
+    nad.press("Save")
+    nad.sees("Your words are still here.", "note.txt")
+    nad.page.unroute("**/write")
+    nad.press("Save")
+    nad.sees("Saved at")
+
+
+def test_nothing_more_is_typed_while_files_go(arrive: Arrive, tmp_path: Path) -> None:
+    """What is typed after the words were saved would be lost without a word."""
+    nad = arrive(service_workers="block")
+    nad.sign_up()
+    note = tmp_path / "note.txt"
+    note.write_text("Gate, 21:14\n")
+    nad.tell(TOLD)
+    nad.choose([note])
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    nad.page.route("**/uploads*", hold)
+    nad.press("Save")
+    nad.sees("Your words are saved. The files are on their way.")
+    expect(nad.page.get_by_label("What happened?")).not_to_be_editable()
 
 
 def test_a_change_stays_too(nad: Survivor, server: Server) -> None:

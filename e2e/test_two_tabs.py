@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from e2e.people import Survivor
@@ -51,7 +53,23 @@ def test_what_was_typed_outlives_a_session_that_ended(nad: Survivor) -> None:
     nad.sees("What you typed is kept.")
     nad.give_passphrase()
     expect(nad.page.get_by_label("What happened?")).to_have_value(HERE)
+    nad.does_not_see("Please choose the files again.")
     nad.press("Save")
     nad.sees("Saved at")
     other.read(HERE)
     other.go_away()
+
+
+def test_files_that_the_lock_cannot_keep_are_asked_for_again(nad: Survivor, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Gate, 21:14\n")
+    nad.tell(HERE)
+    nad.choose([note])
+    other = nad.sign_in_elsewhere()
+    other.end_session()
+    other.go_away()
+    nad.press("Save")
+    nad.sees("What you typed is kept.")
+    nad.give_passphrase()
+    expect(nad.page.get_by_label("What happened?")).to_have_value(HERE)
+    nad.sees("Please choose the files again.")

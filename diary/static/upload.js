@@ -205,9 +205,15 @@ class Form {
     }
   }
 
+  // While it is on its way nothing more can be typed: it would stand there and not be saved.
+  hold(on) {
+    for (const button of this.form.querySelectorAll("[type=submit]")) button.disabled = on;
+    for (const box of this.form.querySelectorAll("textarea, input")) box.readOnly = on;
+  }
+
   async submit() {
-    const buttons = this.form.querySelectorAll("[type=submit]");
-    for (const button of buttons) button.disabled = true;
+    const notice = this.form.querySelector("[data-no-connection]");
+    this.hold(true);
     this.busy = true;
     try {
       const entry = this.form.dataset.entry || await this.saveWords();
@@ -218,9 +224,12 @@ class Form {
       this.busy = false;
       if (this.saved) location.assign(this.saved);
       else this.offerNext();
+    } catch (error) {
+      if (!notice) throw error;
+      notice.hidden = false;
     } finally {
       this.busy = false;
-      for (const button of buttons) button.disabled = false;
+      this.hold(false);
     }
   }
 
@@ -250,6 +259,8 @@ class Form {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-upload]");
     if (!fresh) {
+      // The lock takes the words with it but no file, and the form must ask for them afterwards.
+      this.form.insertAdjacentHTML("beforeend", "<input type=hidden name=with_files value=1>");
       this.form.submit();
       return null;
     }

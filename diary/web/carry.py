@@ -39,10 +39,10 @@ class Carried:
 
 def local_page(text: str) -> str:
     """Return the address if it is a closed page of this site, else nothing."""
-    parts = urlsplit(text)
-    if parts.scheme or parts.netloc or not text.startswith("/") or not _answers(parts.path, "GET"):
+    if not text.startswith("/") or not text.isprintable():  # urlsplit drops line ends unseen
         return ""
-    return text
+    parts = urlsplit(text)
+    return text if not parts.netloc and _answers(parts.path, "GET") else ""
 
 
 def from_locked_request() -> Carried:
@@ -54,7 +54,8 @@ def from_locked_request() -> Carried:
         request.max_content_length = _MOST_BYTES
         with suppress(RequestEntityTooLarge):
             typed = request.form.items(multi=True)
-            return Carried(request.path, [pair for pair in typed if pair[0] not in _SECRET])
+            told = [pair for pair in typed if pair[0] not in _SECRET]
+            return Carried(request.path, told + _had_files())
     return Carried()
 
 
@@ -88,6 +89,11 @@ def take_carried() -> MultiDict[str, str] | None:
 def set_up(app: Flask) -> None:
     """Forget what was held once its form is sent."""
     app.before_request(_sent)
+
+
+def _had_files() -> list[tuple[str, str]]:
+    """Note that files came with the words: they do not wait, so they must be asked for again."""
+    return [("with_files", "1")] if any(one.filename for one in request.files.values()) else []
 
 
 def _sent() -> None:

@@ -36,7 +36,9 @@ def set_up(app: Flask) -> None:
 def box() -> str:
     """Show the empty box."""
     carried = take_carried()
-    return _page(Typed(id=new_id()) if carried is None else Typed.of(carried))
+    if carried is None:
+        return _page(Typed(id=new_id()))
+    return _page(Typed.of(carried), had_files=carried.get("with_files", "0") != "0")
 
 
 @write.post("/write")

@@ -169,7 +169,11 @@ def test_words_beside_files_are_kept_and_no_file_touches_the_disk(
         "/write", data=MULTIPART, content_type="multipart/form-data; boundary=edge"
     )
     assert answer.status_code == 401
-    assert hidden(answer.text)["kept.what_happened"] == "beside a film"
+    kept = hidden(answer.text)
+    assert kept["kept.what_happened"] == "beside a film"
+    # No file waits behind the lock, so the form asks for them again.
+    sign_in(signed_in.client, **kept)
+    assert "Please choose the files again." in signed_in.client.get("/write").text
 
 
 def test_secrets_are_never_carried(signed_in: Person, house: House) -> None:
@@ -185,7 +189,8 @@ def test_secrets_are_never_carried(signed_in: Person, house: House) -> None:
     "to",
     [
         "https://example.com/", "//example.com", "/\\example.com", "/leave", "/sign-out", "/start",
-        "javascript:alert(1)", "/static/app.css", "/nowhere", "diary", "/diary\r\nX: y", "",
+        "javascript:alert(1)", "/static/app.css", "/nowhere", "diary", "/diary\r\nX: y",
+        "/diary?\r\nX: y", "/diary?\ty", "",
     ],
 )  # fmt: skip
 def test_only_closed_pages_of_this_site_are_gone_to(signed_in: Person, to: str) -> None:
@@ -226,7 +231,8 @@ def test_too_many_tries_are_told_in_words(signed_in: Person, app: Flask) -> None
     answer = sign_in(thief, passphrase="guess")
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
-    assert "Too many tries" in answer.text
+    assert "Too many tries. Please wait 15 minutes" in answer.text
+    assert "With your recovery code you need not wait." in answer.text
     assert sign_in(signed_in.client).status_code == 303
 
 
