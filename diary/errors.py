@@ -81,10 +81,11 @@ class TooManyTriesError(DiaryError):
     """Guessing is slowed down; the owner always has another way in."""
 
     status = 429
-    default = N_("Too many tries. Please wait %(seconds)s seconds, then try again.")
+    default = N_("Too many tries. Please wait %(minutes)s minutes, then try again.")
 
     def __init__(self, *, wait_seconds: int) -> None:
-        super().__init__(seconds=wait_seconds)
+        # Whole minutes as people say them; the second added for safety makes no minute of its own.
+        super().__init__(minutes=max(2, (wait_seconds + 58) // 60))
         self.wait_seconds = wait_seconds
 
 

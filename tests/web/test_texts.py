@@ -74,6 +74,7 @@ def test_her_own_words_for_a_time_stand_beside_it() -> None:
 
 
 def test_an_error_is_said_as_its_sentence() -> None:
-    assert "30 seconds" in texts.say(TooManyTriesError(wait_seconds=30))
+    assert "wait 2 minutes" in texts.say(TooManyTriesError(wait_seconds=30))
+    assert "wait 15 minutes" in texts.say(TooManyTriesError(wait_seconds=901))
     assert texts.say(BadInputError()) == "Please check what is marked below. Nothing is lost."
     assert texts.say("already said") == "already said"
