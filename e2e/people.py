@@ -107,8 +107,10 @@ class Survivor:
         """Read the six words on offer, and take them."""
         offer = self.page.get_by_label("Use these six words")
         offer.check()
-        said: list[str] = self.page.locator("label", has=offer).inner_text().splitlines()
-        return next(line.strip() for line in said if len(line.split()) == 6)
+        said = self.page.locator("label", has=offer).inner_text()
+        words = re.search(r"six words\s+(.+?)\s+Write them", said, re.DOTALL)
+        assert words is not None
+        return words[1]
 
     def choose_own_words(self, passphrase: str, again: str | None = None) -> None:
         self.page.get_by_label("Use my own words").check()
