@@ -168,7 +168,7 @@ def _earlier(versions: Sequence[Opened]) -> Iterator[JsonValue]:
         ]
         if was.when != became.when:
             changes.append({"label": "Happened", "value": _paragraphs(wording.happened(was.when))})
-        when = f"{first} {wording.utc(old.received_at)}, changed {wording.utc(new.received_at)}"
+        when = f"{first} {wording.written_on(old, was)}, changed {wording.written_on(new, became)}"
         yield {"label": _line(when + why), "changes": changes}
 
 

@@ -112,6 +112,13 @@ def claimed_written(claimed: Claimed | None) -> str:
     return f"{claimed.written_at} (written, says the imported file{clock})"
 
 
+def written_on(opened: Opened, body: Entry) -> str:
+    """Say when a version was written: the server's time, or an imported file's claim beside it."""
+    received = utc(opened.received_at)
+    claim = claimed_written(body.claimed)
+    return f"{claim}; received {received}" if claim else received
+
+
 def device_written(opened: Opened) -> str:
     """Say what the phone's clock said."""
     return "not recorded" if opened.device_at is None else utc(opened.device_at)

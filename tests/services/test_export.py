@@ -311,3 +311,19 @@ def test_an_error_midway_leaves_no_zip(full: Diary, monkeypatch: pytest.MonkeyPa
     assert len(sent) > len(PHOTO)
     assert not zipfile.is_zipfile(io.BytesIO(sent))
     assert given(full.house, full.vault)[0].sha256 == ""
+
+
+def test_an_imported_change_is_not_said_to_be_written_when_it_came(
+    diary: Diary, tmp_path: Path
+) -> None:
+    claimed = [Claimed(source="d.json", written_at=f"2025-0{n}-01T08:00:00Z") for n in (1, 2)]
+    entry = diary.entry("first", claimed=claimed[0])
+    body = Entry(what_happened="second", claimed=claimed[1])
+    diary.keep(body, record_id=entry, base_version=1)
+    with zipfile.ZipFile(diary.bundle(tmp_path)) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("chronology.pdf")]
+        pages = pypdf.PdfReader(io.BytesIO(archive.read(name))).pages
+    text = " ".join("\n".join(page.extract_text() for page in pages).split())
+    assert "First written 2025-01-01T08:00:00Z (written, says the imported file)" in text
+    assert "changed 2025-02-01T08:00:00Z (written, says the imported file)" in text
+    assert "First written 2026" not in text

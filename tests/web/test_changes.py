@@ -46,6 +46,19 @@ def test_a_change_shows_both_wordings(house: House, signed_in: Person) -> None:
     assert "changed" in signed_in.client.get("/diary").text
 
 
+def test_an_imported_change_is_not_said_to_be_written_when_it_came(
+    house: House, signed_in: Person
+) -> None:
+    claims = [Claimed(source="diary.json", written_at=f"2025-0{n}-01T08:00:00Z") for n in (1, 2)]
+    entry_id = write(house, signed_in.vault, "one", claimed=claims[0])
+    body = Entry(what_happened="two", claimed=claims[1])
+    entries.amend(house, signed_in.vault, entry_id, body, base_version=1)
+    page = signed_in.client.get(f"/diary/{entry_id}").text
+    assert "First written 2025-01-01T08:00:00Z, says the file" in page
+    assert "Changed 2025-02-01T08:00:00Z, says the file" in page
+    assert page.count("Brought in here") >= 2
+
+
 def test_of_two_tabs_the_second_is_told_and_can_save_on_top(
     house: House, signed_in: Person
 ) -> None:
