@@ -99,7 +99,11 @@ def create(
         created_ms=to_ms(at),
         closes_ms=None,
         diary_id=diary_id,
-        sealed_key=identity.seal_to(person.public, diary_key, info=_diary_info(diary_id)),
+        sealed_key=identity.seal_to(
+            person.public,
+            diary_key + _mark(person.private, diary_id, diary_key),
+            info=_diary_info(diary_id),
+        ),
     )
     return NewAccount(row, tuple(ways), unlocked, recovery.show(code))
 
@@ -149,9 +153,12 @@ def read_code(typed: str) -> bytes:
 def reopen(row: AccountRow, private: bytes) -> Unlocked:
     """Open the diary key with an identity key that a session carries."""
     try:
-        key = identity.open_with(private, row.sealed_key, info=_diary_info(row.diary_id))
+        opened = identity.open_with(private, row.sealed_key, info=_diary_info(row.diary_id))
     except OpenError as error:
         raise WrongSecretError from error
+    key, mark = opened[: envelope.KEY], opened[envelope.KEY :]
+    if not hmac.compare_digest(mark, _mark(private, row.diary_id, key)):
+        raise WrongSecretError
     return Unlocked(row.id, Keys(row.diary_id, key, private))
 
 
@@ -161,6 +168,11 @@ def _unlock(row: AccountRow, sealed: bytes, kek: bytes) -> Unlocked:
     except OpenError as error:
         raise WrongSecretError from error
     return reopen(row, private)
+
+
+def _mark(private: bytes, diary_id: str, key: bytes) -> bytes:
+    """Show that the owner made this key: to her public key anybody can seal one of his own."""
+    return hmac.digest(private, _diary_info(diary_id) + key, "sha256")
 
 
 def _diary_info(diary_id: str) -> bytes:

@@ -30,6 +30,7 @@ FORMAT = 1
 SALT = 32
 _TO_DIARY_KEY = b"\x01"
 _TO_IDENTITY = b"\x02"
+_FOR_OWNER = {"entry", "file"}  # what may be left for an owner who is not signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
     at = f'"written_at":"{utc_text(from_ms(row.received_ms))}"}}'.encode()
     if row.wrap[:1] == _TO_DIARY_KEY and not canonical.endswith(at):
         raise DamagedError
-    return Opened(
+    opened = Opened(
         record_id=row.record_id,
         version=row.version,
         n=row.n,
@@ -185,6 +186,10 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
         canonical=canonical,
         secret=plain[SALT + 4 + size :],
     )
+    # Anybody can seal to her public key. It adds something at most: it changes nothing of hers.
+    if row.wrap[:1] != _TO_DIARY_KEY and (row.version > 1 or opened.kind not in _FOR_OWNER):
+        raise DamagedError
+    return opened
 
 
 def _seal(canonical: bytes, secret: bytes, record_key: bytes, wrap: bytes, bound: bytes) -> Sealed:

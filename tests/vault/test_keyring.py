@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diary.crypto import slots
+from diary.crypto.identity import seal_to
 from diary.errors import WrongSecretError
 from diary.services.house import House
 from diary.vault import keyring
@@ -34,6 +35,15 @@ def test_both_ways_open_the_same_diary(made: NewAccount) -> None:
     assert keyring.unlock_with_code(made.row, ways, made.code) == made.unlocked
     assert keyring.unlock_with_code(made.row, ways, f" {made.code.lower()} ") == made.unlocked
     assert keyring.reopen(made.row, made.unlocked.keys.private) == made.unlocked
+
+
+def test_a_diary_key_that_somebody_else_chose_is_refused(made: NewAccount) -> None:
+    """Whoever can write the table can seal a key of his own to the public half that lies in it."""
+    info = b"diary/v1/diary-key " + made.row.diary_id.encode()
+    for chosen in (bytes(32), bytes(64)):
+        row = made.row._replace(sealed_key=seal_to(made.row.public_key, chosen, info=info))
+        with pytest.raises(WrongSecretError):
+            keyring.unlock_with_passphrase(row, list(made.slots), RIGHT)
 
 
 @pytest.mark.parametrize("typed", ["", "x", "7KQM-3FXW", "🗝️", "A" * 5000])

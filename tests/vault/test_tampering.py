@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from diary.crypto.identity import public_of
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
+from diary.domain.kept import Removal
 from diary.errors import DamagedError, NotFoundError
 from diary.services.gathering import Selection, chosen_entries
 from diary.services.house import House
 from diary.store import records
 from diary.store.models import records as table
+from diary.store.records import RecordRow
+from diary.vault.records import describe, seal_for_owner
 from diary.vault.vault import Vault
+from tests.vault.test_heads import DUE
 from tests.vault.test_vault import keep, page
 
 SEALED = ("wrap", "sealed", "commitment")
@@ -225,3 +231,37 @@ def loses(house: House, vault: Vault, left: list[str]) -> None:
         assert vault.search(conn, "entry", "e").damaged > 0
         with pytest.raises(DamagedError):
             chosen_entries(conn, vault, Selection())
+
+
+@pytest.mark.parametrize("kind", ["a change", "a removal"])
+def test_what_is_sealed_to_her_public_key_changes_nothing(
+    house: House, vault: Vault, kind: str
+) -> None:
+    one = keep(house, vault, "her words")
+    is_change = kind == "a change"
+    body = (
+        Entry(what_happened="not hers") if is_change else Removal(target=one.record_id, due_at=DUE)
+    )
+    forged, version = (one.record_id, 2) if is_change else (new_id(), 1)
+    canonical = describe(
+        body,
+        record_id=forged,
+        version=version,
+        parent=None if is_change else one.record_id,
+        supersedes=one.commitment if is_change else None,
+        written_at=house.now(),
+        device_at=None,
+    )
+    sealed = seal_for_owner(
+        canonical,
+        public_key=public_of(vault.keys.private),
+        diary_id=vault.diary_id,
+        record_id=forged,
+        version=version,
+    )
+    with house.store.write() as conn:
+        n = records.next_n(conn, vault.diary_id) or 0
+        made = RecordRow(n, forged, version, to_ms(house.now()), *astuple(sealed))
+        records.add(conn, vault.diary_id, made)
+    damaged(house, vault, forged)
+    loses(house, vault, [] if is_change else ["her words"])
