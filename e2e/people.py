@@ -108,7 +108,7 @@ class Survivor:
         offer = self.page.get_by_label("Use these six words")
         offer.check()
         said = self.page.locator("label", has=offer).inner_text()
-        words = re.search(r"six words\s+(.+?)\s+Write them", said, re.DOTALL)
+        words = re.search(r"six words\s*(.+?)\s*Write them", said, re.DOTALL)
         assert words is not None
         return words[1]
 
