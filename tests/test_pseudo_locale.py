@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from babel import dates
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
@@ -25,7 +26,6 @@ from werkzeug.test import TestResponse
 from diary.content import helplines
 from diary.domain.when import When
 from diary.services.house import House
-from diary.web import texts
 from tests.conftest import Person, browser_of
 from tests.services.test_export import PHOTO, Diary
 
@@ -39,7 +39,7 @@ MUTE = {"script", "style", "textarea"}
 LATE = ("/remove", "/settings/passphrase", "/settings/code", "/start/code/check")
 # These end what the other pages need, or are no pages; each still stands in a test of its own.
 NOT_SENT = re.compile(r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save)")
-NO_PAGES = {"health.check", "uploads.unfinished"}
+NO_PAGES = {"health.check", "health.log_key", "uploads.unfinished"}
 LOST = {"recovery.new_passphrase"}
 OUTSIDE = {"shell.help", "shell.offline", "signin.form", "start.form", "recovery.form"}
 NOT_READ = re.compile(r"^/(leave|static|files/\w+/|manifest|sw\.js)")
@@ -81,7 +81,7 @@ def bracketed(app: Flask, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> F
     babel = app.extensions["babel"]
     babel.translation_directories[:] = [str(catalogue)]
     babel.locale_selector = lambda: LANGUAGE
-    monkeypatch.setattr(texts.dates, "format_datetime", bare_date)
+    monkeypatch.setattr(dates, "format_datetime", bare_date)
     return app
 
 

@@ -8,56 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from diary.domain.base import Line
 from diary.domain.clock import from_ms, to_ms
-from diary.domain.file import CaptureMethod
-from diary.domain.ids import Id, new_id
-from diary.errors import ConflictError, DiaryError, NotFoundError, TooLargeError
+from diary.domain.ids import new_id
+from diary.errors import ConflictError, NotFoundError, TooLargeError
 from diary.services import files
 from diary.services.files import ChangedOnTheWayError, EmptyFileError, Received
 from diary.services.house import House
+from diary.services.sending import About, Behind, BusyError, Sending
 from diary.store import files as rows
 from diary.store import uploads
 from diary.store.uploads import UploadRow
 from diary.text import N_
 from diary.vault import media
-from diary.vault.media import PART
 from diary.vault.vault import Vault
 
 SILENT_MS = 10_000
 FINISHING_MS = 120_000
-SETTLE_BYTES = 64 << 20
-SETTLE_SECONDS = 5.0
-READ_BYTES = 4 << 20  # read back in steps of this size, while the next ones come
 MOST_OPEN = 100
 ORPHAN_SECONDS = 86_400
-
-
-class BusyError(DiaryError):
-    """Another request is sending this very upload (RFC 4918, 423 Locked)."""
-
-    status = 423
-    default = N_("This file is being sent already. It goes on in a moment.")
-
-
-class About(BaseModel):
-    """What the phone said of a file before sending it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    entry: Id
-    name: Line = ""
-    last_modified: Line = ""
-    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
-    how: CaptureMethod = ""
-    user_agent: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +54,6 @@ class Checksum:
 
     algorithm: str
     digest: bytes
-
-
-@dataclass(slots=True)
-class _Sending:
-    """One request at work on one upload."""
-
-    house: House
-    vault: Vault
-    row: UploadRow
-    about: About
-    key: bytes
-    holder: str = field(default_factory=new_id)
-
-    def say(self, received: int, *, ahead_ms: int = 0) -> None:
-        """Confirm what is safe, or find that somebody else took over."""
-        now_ms = to_ms(self.house.now()) + ahead_ms
-        with self.house.store.write() as conn:
-            held = uploads.advance(
-                conn, self.row.id, received=received, holder=self.holder, now_ms=now_ms
-            )
-        if not held:
-            raise BusyError
 
 
 def create(house: House, vault: Vault, *, length: int, about: About) -> Upload:
@@ -172,7 +122,7 @@ def receive(
     return _upload(house, sending.row._replace(received=received), sending.about)
 
 
-def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> _Sending:
+def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> Sending:
     with house.store.write() as conn:
         row = uploads.find(conn, vault.diary_id, upload_id)
         if row is None:
@@ -181,7 +131,7 @@ def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> _Sending:
             raise NotFoundError
         if row.received != offset:
             raise ConflictError(N_("Part of this file is here already. It goes on from there."))
-        sending = _Sending(house, vault, row, *_state(vault, row))
+        sending = Sending(house, vault, row, *_state(vault, row))
         claimed = uploads.claim(
             conn,
             upload_id,
@@ -195,11 +145,11 @@ def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> _Sending:
     return sending
 
 
-def _take(sending: _Sending, pieces: Iterable[bytes], checksum: Checksum | None, said: str) -> int:
+def _take(sending: Sending, pieces: Iterable[bytes], checksum: Checksum | None, said: str) -> int:
     row = sending.row
     writer = media.Writer(sending.house.store.blobs, row.id, sending.key, received=row.received)
     digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-    with _Behind(sending, confirms=checksum is None) as behind:
+    with Behind(sending, confirms=checksum is None) as behind:
         for piece in pieces:
             if writer.received + len(piece) > row.length:
                 raise TooLargeError(N_("More came than was announced. Please send it again."))
@@ -216,62 +166,7 @@ def _take(sending: _Sending, pieces: Iterable[bytes], checksum: Checksum | None,
     return writer.received
 
 
-class _Behind:
-    """Makes whole parts safe, confirms them and reads them back while the next ones come.
-
-    Bytes that a checksum has still to prove are not confirmed, only that somebody is at work.
-    """
-
-    def __init__(self, sending: _Sending, *, confirms: bool) -> None:
-        self._sending, self._confirms = sending, confirms
-        self._pool = ThreadPoolExecutor(1)
-        self._job: Future[None] | None = None
-        self._read = self._safe = sending.row.received
-        self._since = time.monotonic()
-        house, row = sending.house, sending.row
-        reader = media.Reader(house.store.blobs, row.id, sending.key, row.length)
-        self.checker = media.Checker(reader)
-
-    def __enter__(self) -> _Behind:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-        if self._job:
-            self._job.result()
-
-    def follow(self, writer: media.Writer) -> None:
-        """Begin the next step if enough came or enough time passed, and the last one is done."""
-        late = time.monotonic() - self._since >= SETTLE_SECONDS
-        if not late and writer.received - self._read < READ_BYTES:
-            return
-        if self._job and not self._job.done():
-            return
-        if self._job:
-            self._job.result()
-        self._read = writer.received
-        settles = late or writer.received - self._safe >= SETTLE_BYTES
-        if settles:
-            self._safe, self._since = writer.received, time.monotonic()
-        self._job = self._pool.submit(self._step, writer.written, settles=settles)
-
-    def _step(self, parts: int, *, settles: bool) -> None:
-        if settles:
-            self._settle(parts)
-        if self._confirms:
-            self.checker.read_back(parts)
-
-    def _settle(self, parts: int) -> None:
-        row = self._sending.row
-        if not self._confirms:
-            self._sending.say(row.received)
-            return
-        if parts * PART > row.received:
-            self._sending.house.store.blobs.sync(row.id)
-        self._sending.say(max(row.received, parts * PART))
-
-
-def _finish(sending: _Sending, writer: media.Writer, checker: media.Checker, said: str) -> int:
+def _finish(sending: Sending, writer: media.Writer, checker: media.Checker, said: str) -> int:
     """Check the whole file and file it; a file that changed on its way is dropped whole."""
     house, row = sending.house, sending.row
     sending.say(row.received, ahead_ms=FINISHING_MS)
@@ -294,7 +189,7 @@ def _finish(sending: _Sending, writer: media.Writer, checker: media.Checker, sai
     return size
 
 
-def _file(sending: _Sending, received: Received) -> None:
+def _file(sending: Sending, received: Received) -> None:
     about, house, upload_id = sending.about, sending.house, sending.row.id
     claims = {
         "last_modified": about.last_modified,

@@ -22,7 +22,8 @@ from werkzeug.http import http_date
 
 from diary.errors import BadInputError, DiaryError, NotFoundError, TooLargeError
 from diary.services import uploads
-from diary.services.uploads import About, Checksum, Upload
+from diary.services.sending import About
+from diary.services.uploads import Checksum, Upload
 from diary.text import N_
 from diary.web.house import current_house, current_vault
 from diary.web.texts import say

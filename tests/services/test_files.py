@@ -16,7 +16,8 @@ from diary.domain.when import When
 from diary.errors import DiaryError, NotFoundError, StoreFullError, TooLargeError
 from diary.services import entries, files, uploads
 from diary.services.house import House
-from diary.services.uploads import About, BusyError, Checksum
+from diary.services.sending import About, BusyError
+from diary.services.uploads import Checksum
 from diary.vault.vault import Vault
 from tests.clock import Clock
 from tests.media import PHONE_MEDIA, phone_file, picture
