@@ -319,10 +319,36 @@ class Survivor:
         self.press("Bring back")
         self.sees("1 entry is back.")
 
+    def say_passphrase_again(self) -> None:
+        """Fill in what every form asks for that could take the account away."""
+        self.fill("Your passphrase now", self.secrets.passphrase)
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Set words of her own, from the settings."""
+        self.open("/settings/passphrase")
+        self.say_passphrase_again()
+        self.choose_own_words(passphrase)
+        self.press("Set the passphrase")
+        self.sees("Your new passphrase is set.")
+        self.secrets.passphrase = passphrase
+
+    def change_code(self) -> None:
+        """Make a new recovery code, from the settings, and type it back."""
+        self.open("/settings/code")
+        self.say_passphrase_again()
+        self.press("Make a new code")
+        self.secrets.code = self.shown_code()
+        self.follow("I have written it down")
+        self.fill("Type the code from your paper", self.secrets.code)
+        self.say_passphrase_again()
+        self.press("Open the diary")
+        self.sees("Your new recovery code is in force.")
+
     def close_account(self) -> None:
         self.follow("More")
         self.follow("Settings", exact=False)
         self.follow("Close the account", exact=False)
         self.page.get_by_label("Yes, close it with everything in it").check()
+        self.say_passphrase_again()
         self.press("Close the account")
         self.sees_lock()

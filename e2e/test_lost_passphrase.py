@@ -58,3 +58,14 @@ def test_nothing_else_opens_before_the_new_passphrase_is_set(nad: Survivor) -> N
     phone.open(entry)
     phone.does_not_see(TOLD)
     phone.go_away()
+
+
+def test_before_it_is_lost_both_can_be_changed(nad: Survivor) -> None:
+    nad.write(TOLD)
+    nad.change_passphrase(OWN_WORDS)
+    nad.change_code()
+    nad.leave()
+    phone = nad.elsewhere()
+    phone.recover()
+    phone.read(TOLD)
+    phone.go_away()

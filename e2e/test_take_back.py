@@ -70,3 +70,12 @@ def test_the_code_opens_a_closed_account_while_it_waits(nad: Survivor) -> None:
     nad.close_account()
     nad.recover()
     nad.read(TOLD)
+
+
+def test_a_left_open_page_is_not_enough_to_close_the_account(nad: Survivor) -> None:
+    nad.open("/settings/close")
+    nad.page.get_by_label("Yes, close it with everything in it").check()
+    nad.fill("Your passphrase now", "what somebody else would guess")
+    nad.press("Close the account")
+    nad.sees("That is not your passphrase.")
+    nad.write(TOLD)

@@ -21,7 +21,7 @@ from diary.web.house import is_public
 _PREFIX = "kept."
 _HELD = "carried"
 _MOST_BYTES = 64 * 1024 * 1024
-_SECRET = frozenset({"passphrase", "again", "code", "file", "files"})
+_SECRET = frozenset({"passphrase", "current", "again", "code", "file", "files"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Settings: a new passphrase, a new recovery code, closing the account. All ask once more."""
+"""Settings: a new passphrase, a new recovery code, closing the account.
+
+Each form asks for the passphrase as it is now: a fresh session alone takes no account away.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from flask import Blueprint, Flask, redirect, render_template, request, session,
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from diary.errors import BadInputError, BusyError, DiaryError
+from diary.errors import DiaryError
 from diary.services import accounts, devices, passphrases
 from diary.text import N_
+from diary.web.again import REFUSALS, marked, require_passphrase
 from diary.web.house import current_house, current_vault, fresh_required, signed_in_live
 from diary.web.session import browser_mark, end_session
 from diary.web.start import chosen_passphrase
@@ -44,12 +48,11 @@ def set_passphrase() -> Answer:
     if "other" in request.form:
         return _passphrase_page(words=passphrases.offered()), 200
     try:
+        require_passphrase()
         chosen = chosen_passphrase()
         accounts.change_passphrase(house, vault, chosen, name=session.get("name", ""))
-    except BadInputError as error:
-        return _passphrase_page(words=_words(), errors=error.fields), error.status
-    except BusyError as error:
-        return _passphrase_page(words=_words(), errors={"": error}), error.status
+    except REFUSALS as error:
+        return _passphrase_page(words=_words(), errors=marked(error)), error.status
     if "end" in request.form:
         devices.end_others(house, vault, signed_in_live(), browser=browser_mark())
     session["done"] = "passphrase"
@@ -60,13 +63,17 @@ def set_passphrase() -> Answer:
 @fresh_required
 def code() -> str:
     """Say what a new recovery code does to the old one."""
-    return render_template("settings/code.html")
+    return render_template("settings/code.html", errors={})
 
 
 @settings.post("/settings/code")
 @fresh_required
-def new_code() -> Response:
+def new_code() -> Answer:
     """Make a new one; it counts once it was typed back."""
+    try:
+        require_passphrase()
+    except REFUSALS as error:
+        return render_template("settings/code.html", errors=marked(error)), error.status
     session["code"] = accounts.new_code(current_vault())
     session["done"], session["after_code"] = "code", url_for("settings.menu")
     session["step"] = "code"
@@ -87,6 +94,10 @@ def close_now() -> Answer:
     if "sure" not in request.form:
         error = DiaryError(N_("Tick the box if you want to close the account."))
         return _close_page({"sure": error}), 400
+    try:
+        require_passphrase()
+    except REFUSALS as error:
+        return _close_page(marked(error)), error.status
     accounts.close(current_house(), current_vault())
     end_session()
     return redirect(url_for("signin.index"), 303)
@@ -94,7 +105,8 @@ def close_now() -> Answer:
 
 def _close_page(errors: dict[str, DiaryError]) -> str:
     days = current_house().settings.delete_wait_days
-    return render_template("settings/close.html", days=days, errors=errors)
+    sure = "sure" in request.form
+    return render_template("settings/close.html", days=days, sure=sure, errors=errors)
 
 
 def _passphrase_page(*, words: str, errors: dict[str, DiaryError] | None = None) -> str:

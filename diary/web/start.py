@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from diary.errors import BadInputError, BusyError, DiaryError, TooManyTriesError, WrongSecretError
 from diary.services import accounts, passphrases
 from diary.text import N_
+from diary.web.again import REFUSALS, marked, require_passphrase
 from diary.web.house import current_house, current_vault, public
 from diary.web.session import begin_session
 from diary.web.signin import caller
@@ -79,7 +80,7 @@ def check_code() -> Response | str:
     """Ask for the code that was just shown."""
     if "code" not in session:
         return redirect(url_for("start.code"), 303)
-    return render_template("start/check.html", signed_in=False, errors={})
+    return _check_page()
 
 
 @start.post("/start/code/check")
@@ -88,17 +89,35 @@ def confirm_code() -> Answer:
     """Put the code in force and open the diary."""
     if "code" not in session:
         return redirect(url_for("start.code"), 303)
+    if _replacing():
+        try:
+            require_passphrase()
+        except REFUSALS as error:
+            return _check_page(marked(error)), error.status
     typed = request.form.get("code", "")
     try:
         accounts.confirm_code(current_house(), current_vault(), shown=session["code"], typed=typed)
     except WrongSecretError:
-        error = DiaryError(N_("That is not the code yet. Please compare it letter by letter."))
-        return render_template(
-            "start/check.html", signed_in=False, errors={"code": error}, typed=typed
-        ), 400
+        wrong = DiaryError(N_("That is not the code yet. Please compare it letter by letter."))
+        return _check_page({"code": wrong}), 400
     del session["code"]
     session.pop("step", None)
     return redirect(session.pop("after_code", "/write"), 303)
+
+
+def _replacing() -> bool:
+    """Tell whether the code takes the place of one that works, asked for in the settings."""
+    return "after_code" in session
+
+
+def _check_page(errors: dict[str, DiaryError] | None = None) -> str:
+    return render_template(
+        "start/check.html",
+        signed_in=False,
+        errors=errors or {},
+        typed=request.form.get("code", ""),
+        replacing=_replacing(),
+    )
 
 
 def _page(*, name: str, words: str, errors: dict[str, DiaryError] | None = None) -> str:
