@@ -91,14 +91,15 @@ def sign_in(house: House, *, name: str, passphrase: str, caller: Caller) -> Ente
         row, ways = _find(conn, house, name_hash)
         mark = mark_of(caller.browser, row.id)
         known = mark if sessions.knows_browser(conn, mark, row.id) else None
-        throttle.admit_sign_in(conn, house, name=name_hash, network=caller.network, mark=known)
+        tried = throttle.Try(name=name_hash, network=caller.network, mark=known)
+        counted = throttle.admit_sign_in(conn, house, tried)
     typed = passphrases.tidy(passphrase)
     stretched = _stretch(house, typed, row.salt, keyring.stored_cost(row))
     unlocked = keyring.unlock_with_passphrase(row, ways, stretched)
     stronger = _stronger(house, row, typed)
     vault = Vault(unlocked)
     with house.store.write() as conn:
-        throttle.admitted(conn, house, name=name_hash, network=caller.network, mark=known)
+        throttle.admitted(conn, house, tried, counted=counted)
         if stronger is not None:
             _set_passphrase(conn, house, unlocked, stronger)
         _know(conn, house, row.id, caller)

@@ -1,7 +1,8 @@
 """Slowing down guesses, without ever locking the owner out.
 
 Whoever knows her name can fill only the bucket of that name *on his own network*. A browser that
-has signed in to this account before has a bucket of its own, so it is not slowed by anybody else.
+has signed in to this account before has a bucket of its own, so it is not slowed by anybody else;
+when that one is full, the tries count as any other browser's.
 The recovery code has 128 random bits: it is never slowed at all. Only keyed hashes are stored.
 """
 
@@ -28,6 +29,15 @@ class Limit:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try at a passphrase: whose, from where, and the mark of a known browser only."""
+
+    name: bytes
+    network: str
+    mark: bytes | None
+
+
 BROWSER = Limit(10, 15)
 NAME_AND_NETWORK = Limit(10, 15)
 NETWORK = Limit(60, 15)
@@ -51,24 +61,28 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
-def admit_sign_in(
-    conn: Connection, house: House, *, name: bytes, network: str, mark: bytes | None
-) -> None:
-    """Count a try at a passphrase, or raise TooManyTriesError. `mark`: of a known browser only."""
-    if mark is not None:
-        _take(conn, house, BROWSER, "browser", mark.hex())
-        return
-    _take(conn, house, NAME_AND_NETWORK, "name", name.hex(), network)
-    _take(conn, house, NETWORK, "network", network)
+def admit_sign_in(conn: Connection, house: House, tried: Try) -> bool:
+    """Count a try at a passphrase, or raise TooManyTriesError.
+
+    Return whether the network was counted too, so that `admitted` can give that count back.
+    """
+    if tried.mark is not None and not _wait(conn, house, BROWSER, "browser", tried.mark.hex()):
+        return False
+    _take(conn, house, NAME_AND_NETWORK, "name", tried.name.hex(), tried.network)
+    _take(conn, house, NETWORK, "network", tried.network)
+    return True
 
 
-def admitted(
-    conn: Connection, house: House, *, name: bytes, network: str, mark: bytes | None
-) -> None:
-    """Begin again after the right passphrase; the network's own count stays."""
-    if mark is not None:
-        tries.forget(conn, house.secrets.tried("browser", mark.hex()))
-    tries.forget(conn, house.secrets.tried("name", name.hex(), network))
+def admitted(conn: Connection, house: House, tried: Try, *, counted: bool) -> None:
+    """Begin again after the right passphrase; the network gets back the one try it was `counted`.
+
+    Never more than that one: an account of his own must not let a guesser begin again.
+    """
+    if counted:
+        tries.give_back(conn, house.secrets.tried("network", tried.network))
+    if tried.mark is not None:
+        tries.forget(conn, house.secrets.tried("browser", tried.mark.hex()))
+    tries.forget(conn, house.secrets.tried("name", tried.name.hex(), tried.network))
 
 
 def admit_unlock(conn: Connection, house: House, *, account: str) -> None:
@@ -92,8 +106,13 @@ def forget_old(conn: Connection, house: House) -> None:
 
 
 def _take(conn: Connection, house: House, limit: Limit, *what: str) -> None:
+    if seconds := _wait(conn, house, limit, *what):
+        raise TooManyTriesError(wait_seconds=seconds)
+
+
+def _wait(conn: Connection, house: House, limit: Limit, *what: str) -> int:
+    """Count a try; return for how many seconds it is one too many."""
     now_ms, window_ms = to_ms(house.now()), limit.minutes * _MINUTE
     key = house.secrets.tried(*what)
     count, started_ms = tries.count(conn, key, now_ms=now_ms, window_ms=window_ms)
-    if count > limit.most:
-        raise TooManyTriesError(wait_seconds=(started_ms + window_ms - now_ms) // 1000 + 1)
+    return (started_ms + window_ms - now_ms) // 1000 + 1 if count > limit.most else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from diary.store.models import tries
@@ -30,13 +30,10 @@ def count(conn: Connection, key: bytes, *, now_ms: int, window_ms: int) -> tuple
     return row[0], row[1]
 
 
-def peek(conn: Connection, key: bytes, *, now_ms: int, window_ms: int) -> tuple[int, int]:
-    """Return (tries in the running window, when it began) without counting."""
-    query = select(tries.c.count, tries.c.started_ms).where(tries.c.id == key)
-    row = conn.execute(query).one_or_none()
-    if row is None or row[1] <= now_ms - window_ms:
-        return 0, now_ms
-    return row[0], row[1]
+def give_back(conn: Connection, key: bytes) -> None:
+    """Take one counted try away again."""
+    counted = update(tries).where(tries.c.id == key, tries.c.count > 0)
+    conn.execute(counted.values(count=tries.c.count - 1))
 
 
 def forget(conn: Connection, key: bytes) -> None:

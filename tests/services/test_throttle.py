@@ -77,10 +77,44 @@ def test_the_answer_says_how_long_to_wait(house: House, clock: Clock) -> None:
 
 
 def test_a_known_browser_has_a_bucket_of_its_own(house: House, code: str) -> None:
-    answers = [guess(house, HERS) for _ in range(11)]
-    assert answers == [WrongSecretError] * 10 + [TooManyTriesError]
+    answers = [guess(house, HERS) for _ in range(10)]
+    assert answers == [WrongSecretError] * 10
     # What was tried there slows nobody else.
-    assert guess(house, stranger(1)) is WrongSecretError
+    assert [guess(house, stranger(1)) for _ in range(10)] == [WrongSecretError] * 10
+    assert guess(house, stranger(1)) is TooManyTriesError
+
+
+def test_a_known_browser_that_tried_too_often_counts_like_any_other(
+    house: House, code: str
+) -> None:
+    answers = [guess(house, HERS) for _ in range(21)]
+    assert answers == [WrongSecretError] * 20 + [TooManyTriesError]
+    # The bucket of her name on that network is full now, on another one it is not.
+    assert guess(house, stranger(1)) is TooManyTriesError
+    elsewhere = Caller(network="198.51.100.9", browser=HERS.browser)
+    accounts.sign_in(house, name="Nad", passphrase=PASSPHRASE, caller=elsewhere)
+
+
+def test_guesses_in_her_own_browser_leave_her_a_way_in(house: House, code: str) -> None:
+    for _ in range(10):
+        guess(house, HERS)
+    accounts.sign_in(house, name="Nad", passphrase=PASSPHRASE, caller=HERS)
+
+
+def test_signing_in_rightly_is_not_counted_against_the_network(house: House, code: str) -> None:
+    for number in range(throttle.NETWORK.most + 1):
+        caller = stranger(number)
+        accounts.sign_in(house, name="Nad", passphrase=PASSPHRASE, caller=caller)
+    assert guess(house, stranger(500)) is WrongSecretError
+
+
+def test_signing_in_rightly_gives_back_no_more_than_it_took(house: House, code: str) -> None:
+    for number in range(throttle.NETWORK.most - 1):
+        guess(house, stranger(number), name=f"name {number}")
+    for caller in (stranger(900), stranger(901), HERS, HERS):
+        accounts.sign_in(house, name="Nad", passphrase=PASSPHRASE, caller=caller)
+    assert guess(house, stranger(902), name="the last") is WrongSecretError
+    assert guess(house, stranger(903), name="one more") is TooManyTriesError
 
 
 def test_the_right_passphrase_starts_the_count_again(house: House, code: str) -> None:
