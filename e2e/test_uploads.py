@@ -182,3 +182,10 @@ def test_an_empty_file_is_refused_and_the_words_are_safe(nad: Survivor, tmp_path
     nad.sees("Your words are saved.", "Try again")
     nad.page.once("dialog", lambda dialog: dialog.accept())
     nad.read(TOLD)
+
+
+def test_a_picture_tapped_after_the_session_ended_brings_the_lock(nad: Survivor) -> None:
+    nad.open(nad.write(TOLD, files=[phone_files()[2]]))
+    nad.context.clear_cookies()
+    nad.show("Photo")
+    nad.sees_lock()

@@ -61,7 +61,7 @@ def locked() -> Answer:
 def ask_again() -> Answer:
     """Ask for the passphrase of somebody who typed it too long ago."""
     carried = from_locked_request()
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return redirect(url_for("signin.unlock", next=carried.to or None), 303)
     return unlock_page(carried), 401
 

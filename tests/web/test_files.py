@@ -145,6 +145,20 @@ def test_a_page_says_so_instead_of_showing_a_broken_picture(
     assert f"/unlock?next=/files/{photo}" in page
 
 
+def test_a_picture_that_is_tapped_too_late_brings_the_page_that_asks(
+    house: House, clock: Clock, signed_in: Person, entry: str
+) -> None:
+    photo = filed(house, signed_in, entry, "a.jpg", picture())
+    for page in (f"/diary/{entry}", f"/files/{photo}"):
+        assert '<script type="module" src="/static/look.js' in signed_in.client.get(page).text
+    show = f"/files/{photo}/show"
+    assert signed_in.client.head(show).status_code == 200
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    answer = signed_in.client.head(show)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/unlock")
+
+
 def test_unknown_ids_are_not_there(signed_in: Person, entry: str) -> None:
     for file_id in (new_id(), entry, "x"):
         for what in ("", "/original", "/show", "/small"):
