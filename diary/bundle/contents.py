@@ -14,6 +14,7 @@ from diary.domain.file import Derived, File
 from diary.errors import DamagedError
 from diary.vault.ledger import Proof
 from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
 
 LEAVES_WITH_AN_ENTRY = frozenset({"entry", "file", "derived"})
 
@@ -75,6 +76,7 @@ class Contents:
     entries: tuple[EntryItem, ...]
     exhibits: tuple[Exhibit, ...]
     proofs: Mapping[str, Proof]
+    unopened: Unopened = field(default_factory=Unopened)
 
     def versions(self) -> list[Opened]:
         """Every record version that goes along, each once."""

@@ -44,6 +44,7 @@ def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
         "software": contents.software,
         "time_stamp": "not yet time-stamped",
         "clocks": CLOCKS,
+        "unopened": _unopened(contents),
     }
     yield _json(head)[:-1]
     yield from _array("records", (_record(version, contents) for version in contents.versions()))
@@ -85,16 +86,31 @@ def schema(_: Contents, __: Outcome) -> bytes:
             "not_verified": why,
         }
     )  # fmt: skip
+    unopened = _closed(
+        {
+            "number": {"type": "integer", "minimum": 0},
+            "records": {"type": "array", "items": text}, "not_verified": why,
+        }
+    )  # fmt: skip
     whole = _closed(
         {
             "format": {"const": machine.FORMAT}, "reference": text, "purpose": text,
             "made_at": text, "service": text, "software": text, "time_stamp": text,
             "clocks": {"type": "object"}, "records": {"type": "array", "items": record},
-            "files": {"type": "array", "items": file},
+            "files": {"type": "array", "items": file}, "unopened": unopened,
         }
     )  # fmt: skip
     top = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, **definitions}
     return (json.dumps(top, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _unopened(contents: Contents) -> dict[str, Any]:
+    number = contents.unopened.number
+    return {
+        "number": number,
+        "records": list(contents.unopened.ids),
+        "not_verified": [machine.unopened(number)] if number else [],
+    }
 
 
 def paths_json(contents: Contents, _: Outcome) -> Iterator[bytes]:

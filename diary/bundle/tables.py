@@ -114,7 +114,7 @@ def _reported(entry: Entry) -> str:
 
 
 def _written_on(first: Opened, entry: Entry) -> str:
-    received = f"{wording.utc(first.received_at)} (received by the server)"
+    received = f"{wording.utc(first.received_at)} (received by the server){wording.since(first)}"
     if claimed := wording.claimed_written(entry.claimed):
         return f"{claimed}; {received}"
     if first.device_at is None:
@@ -149,10 +149,11 @@ def _original_row(exhibit: Exhibit, outcome: Outcome) -> Sequence[str]:
 
 
 def _received(exhibit: Exhibit) -> str:
-    body, first = exhibit.body, wording.utc(exhibit.versions[0].received_at)
+    body, first = exhibit.body, exhibit.versions[0]
+    received = wording.utc(first.received_at) + wording.since(first)
     if not body.claimed_received:
-        return first
-    return f"{first} (the imported file says: {body.claimed_received})"
+        return received
+    return f"{received} (the imported file says: {body.claimed_received})"
 
 
 def _copy_row(exhibit: Exhibit, copy: Opened, outcome: Outcome) -> Sequence[str]:

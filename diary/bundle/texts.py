@@ -9,10 +9,12 @@ from diary.bundle import machine, names, tables
 from diary.bundle.contents import Contents, Outcome, is_derived
 from diary.proof import bag
 from diary.proof.archive import Content
+from diary.proof.machine import unopened
 from diary.proof.verify import fingerprint
 
 SPEC = "1"
 PROFILE = "diary-bundle-1"
+IDS = "Their ids, where known: data/machine/bundle.json."
 
 
 def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
@@ -76,6 +78,8 @@ def _doubts(contents: Contents, outcome: Outcome) -> str:
         for version in contents.versions()
         if (doubt := machine.doubt_of(version, contents))
     ]
+    if contents.unopened.number:
+        lines.insert(0, f"{unopened(contents.unopened.number)} {IDS}")
     if not lines:
         return "Nothing: every file and record matched what was recorded at its receipt."
     return "\n".join(f"{tables.NOT_VERIFIED}: {line}" for line in lines)

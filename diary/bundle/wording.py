@@ -34,6 +34,13 @@ _FORMULA = re.compile(r"[\t\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]")
 _LONG_WORD = re.compile(r"\S{60,}")
 
 
+def since(first: Opened) -> str:
+    """Say that the oldest version here is not the first: the ones before it did not open."""
+    if first.version == 1:
+        return ""
+    return f" (version {first.version}; what came before it could not be opened)"
+
+
 def visible(text: str) -> str:
     """Show control characters and hidden direction marks; even out line ends."""
     return _UNCOMMON.sub(lambda found: _shown(found[0]), _LINE_ENDS.sub("\n", text))

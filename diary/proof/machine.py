@@ -90,6 +90,23 @@ def read_media(bundle: dict[str, Any]) -> list[Media]:
     return [_media(item) for item in _list(bundle, "files") if _has_bytes(item)]
 
 
+def read_unopened(bundle: dict[str, Any]) -> int:
+    """Read how many records the bundle's maker could not open."""
+    item = bundle.get("unopened")
+    number = item.get("number") if isinstance(item, dict) else None
+    if type(number) is not int or number < 0:
+        raise UnreadableError(f"{BUNDLE} is not as a bundle has it.")
+    return number
+
+
+def unopened(number: int) -> str:
+    """Say that records did not open: the same sentence in the bundle and in its check."""
+    if number == 1:
+        return "1 record could not be opened and is not in this bundle."
+    which = "could not be opened, or belong to one that could not"
+    return f"{number} records {which}. They are not in this bundle."
+
+
 def read_places(raw: bytes) -> dict[str, Place]:
     """Read paths.json: commitment in hex to its place in the log."""
     places: dict[str, Place] = {}

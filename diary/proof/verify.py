@@ -136,6 +136,9 @@ def _check_machine(found: Bag, log_key: str | None, report: Report) -> None:
             f"All {len(versions)} record versions are in the log, with their words and times."
         )
     _check_files(found, bundle, versions, report)
+    if number := machine.read_unopened(bundle):
+        said = machine.unopened(number)
+        report.doubt(f"NOT VERIFIED, as the bundle itself says: {said}", machine.BUNDLE)
     report.note(NOT_STAMPED)
 
 

@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 from diary.domain.file import File
 from diary.domain.kept import Profile
 from diary.errors import DamagedError
+from diary.store import records
 from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 NO_INITIALS = "X"
@@ -24,7 +26,9 @@ _INITIALS = re.compile(r"[A-Za-z]{1,5}", re.ASCII)
 
 def give(conn: Connection, vault: Vault, files: Iterable[Opened], *, at: datetime) -> None:
     """Give every file that has no usable reference the next one, in order of receipt."""
-    every = sorted(vault.scan(conn, File.kind), key=lambda opened: opened.n)
+    # What does not open is counted where the bundle is gathered; here it takes no part.
+    found = vault.scan(conn, File.kind, unopened=Unopened())
+    every = sorted(found, key=lambda opened: opened.n)
     wanted = {opened.record_id for opened in files}
     taken: set[str] = set()
     bare: list[Opened] = []
@@ -54,10 +58,14 @@ def file_of(opened: Opened) -> File:
 def _number(
     conn: Connection, vault: Vault, bare: list[Opened], taken: set[str], at: datetime
 ) -> None:
-    profile, record_id, version = _profile(conn, vault)
+    lost = vault.lost(conn)
+    profile, record_id, version = _profile(conn, vault, lost)
     initials = profile.initials.upper() if _INITIALS.fullmatch(profile.initials) else NO_INITIALS
     used = [int(ref.partition("-")[2]) for ref in taken if ref.startswith(f"{initials}-")]
     number = max(profile.exhibits_given, *used, 0)
+    if lost.number and record_id is None:
+        # How many were given may be lost too. Each was a row: past their number, none was given.
+        number = max(number, records.last_n(conn, vault.diary_id))
     for opened in bare:
         number += 1
         vault.keep(
@@ -73,8 +81,8 @@ def _number(
     vault.keep(conn, counted, at=at, record_id=record_id, base_version=version)
 
 
-def _profile(conn: Connection, vault: Vault) -> tuple[Profile, str | None, int]:
-    for opened in vault.scan(conn, Profile.kind):
+def _profile(conn: Connection, vault: Vault, lost: Unopened) -> tuple[Profile, str | None, int]:
+    for opened in vault.scan(conn, Profile.kind, unopened=lost):
         if isinstance(opened.body, Profile):
             return opened.body, opened.record_id, opened.version
     return Profile(), None, 0

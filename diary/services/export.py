@@ -31,10 +31,12 @@ from diary.services.gathering import (
     chosen_entries,
     chosen_files,
     gather,
+    open_chosen,
 )
 from diary.services.house import House
 from diary.text import N_
 from diary.vault import ledger
+from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 NOTHING = N_("There is nothing to hand over in what was chosen.")
@@ -83,8 +85,10 @@ def profile_named(code: str) -> Profile:
 def choices(house: House, vault: Vault, selection: Selection) -> list[Choice]:
     """Return what could be handed over, newest first."""
     with house.store.read() as conn:
-        entries = chosen_entries(conn, vault, selection)
-        files = vault.children_of(conn, [opened.record_id for opened in entries], File.kind)
+        unopened = Unopened()
+        entries = chosen_entries(conn, vault, selection, unopened)
+        ids = [opened.record_id for opened in entries]
+        files = vault.children_of(conn, ids, File.kind, unopened=unopened)
     return [
         Choice(
             opened.record_id,
@@ -93,6 +97,12 @@ def choices(house: House, vault: Vault, selection: Selection) -> list[Choice]:
         )
         for opened in entries
     ]
+
+
+def not_opened(house: House, vault: Vault, selection: Selection) -> int:
+    """Return how many records of this choice would stay behind because they do not open."""
+    with house.store.read() as conn:
+        return open_chosen(conn, vault, selection).unopened.number
 
 
 def given(house: House, vault: Vault) -> list[Given]:
@@ -116,8 +126,9 @@ def export(
 ) -> Parcel:
     """Make a bundle. Its event is kept before this returns; the bytes follow as they are read."""
     with house.store.read() as conn:
-        chosen = chosen_entries(conn, vault, selection)
-        files_of = chosen_files(conn, vault, chosen, selection)
+        unopened = Unopened()  # `gather` counts anew, in the view that the bundle is made of
+        chosen = chosen_entries(conn, vault, selection, unopened)
+        files_of = chosen_files(conn, vault, chosen, selection, unopened)
     if not chosen:
         raise BadInputError(NOTHING)
     with house.store.write() as conn:

@@ -25,6 +25,7 @@ from diary.vault import ledger
 from diary.vault.ledger import LogKey, Proof
 from diary.vault.media import Reader
 from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 
@@ -64,6 +65,15 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen: each entry's versions with its files' versions, and copies by file."""
+
+    entries: list[tuple[tuple[Opened, ...], list[tuple[Opened, ...]]]]
+    copies: dict[str, list[Opened]]
+    unopened: Unopened
+
+
+@dataclass(frozen=True, slots=True)
 class MediaReader:
     """Opens the sealed bytes that a record names, a part at a time."""
 
@@ -75,17 +85,28 @@ class MediaReader:
         return Reader(self.blobs, facts.blob, opened.secret, facts.size).chunks()
 
 
-def chosen_entries(conn: Connection, vault: Vault, selection: Selection) -> list[Opened]:
-    """Return the chosen entries in their newest version."""
-    vault.require_whole(conn)
-    return [opened for opened in vault.scan(conn, Entry.kind) if selection.has(opened)]
+def chosen_entries(
+    conn: Connection, vault: Vault, selection: Selection, unopened: Unopened
+) -> list[Opened]:
+    """Return the chosen entries in their newest version.
+
+    Whether one that does not open would have been chosen, nobody can say: each is counted.
+    """
+    unopened.join(vault.lost(conn))
+    every = vault.scan(conn, Entry.kind, unopened=unopened)
+    return [opened for opened in every if selection.has(opened)]
 
 
 def chosen_files(
-    conn: Connection, vault: Vault, entries: Iterable[Opened], selection: Selection
+    conn: Connection,
+    vault: Vault,
+    entries: Iterable[Opened],
+    selection: Selection,
+    unopened: Unopened,
 ) -> dict[str, list[Opened]]:
     """Return the chosen files of chosen entries, by entry."""
-    found = vault.children_of(conn, [entry.record_id for entry in entries], File.kind)
+    ids = [entry.record_id for entry in entries]
+    found = vault.children_of(conn, ids, File.kind, unopened=unopened)
     if selection.files is None:
         return found
     return {
@@ -98,25 +119,19 @@ def gather(
     conn: Connection, vault: Vault, selection: Selection, about: About, *, consent_id: str
 ) -> Contents:
     """Open everything that was chosen, in all its versions, with the log's proofs."""
-    chosen = chosen_entries(conn, vault, selection)
-    files = chosen_files(conn, vault, chosen, selection)
-    copies = vault.children_of(
-        conn, [file.record_id for some in files.values() for file in some], Derived.kind
-    )
+    opens = open_chosen(conn, vault, selection)
     exhibits: list[Exhibit] = []
     entries: list[EntryItem] = []
-    for opened in chosen:
-        own = [
-            _exhibit(_versions(conn, vault, file), copies[file.record_id], about.profile)
-            for file in files[opened.record_id]
-        ]
+    for versions, files in opens.entries:
+        own = [_exhibit(file, opens.copies[file[-1].record_id], about.profile) for file in files]
         exhibits += own
-        refs = tuple(exhibit.ref for exhibit in own)
-        entries.append(EntryItem(_versions(conn, vault, opened), refs))
+        entries.append(EntryItem(versions, tuple(exhibit.ref for exhibit in own)))
     checkpoint = log.newest_checkpoint(conn)
     contents = Contents(
         profile=about.profile,
-        reference=names.reference([opened.commitment.hex() for opened in chosen], about.made_at),
+        reference=names.reference(
+            [item.latest.commitment.hex() for item in entries], about.made_at
+        ),
         consent_id=consent_id,
         made_at=about.made_at,
         service=about.service,
@@ -127,13 +142,39 @@ def gather(
         entries=tuple(entries),
         exhibits=tuple(sorted(exhibits, key=lambda exhibit: exhibit.ref)),
         proofs={},
+        unopened=opens.unopened,
     )
     size = 0 if checkpoint is None else checkpoint.size
     return replace(contents, proofs=_proofs(conn, contents.versions(), size))
 
 
-def _versions(conn: Connection, vault: Vault, newest: Opened) -> tuple[Opened, ...]:
-    return (newest,) if newest.version == 1 else tuple(vault.versions(conn, newest.record_id))
+def open_chosen(conn: Connection, vault: Vault, selection: Selection) -> Chosen:
+    """Open everything that was chosen, in all its versions; count what does not open."""
+    unopened = Unopened()
+    chosen = chosen_entries(conn, vault, selection, unopened)
+    # A file whose entry does not open has no place here: it stays behind, and is counted too.
+    for stranded in vault.children_of(conn, unopened.ids, File.kind, unopened=unopened).values():
+        for file in stranded:
+            unopened.add(file.record_id, file.version)
+    files = chosen_files(conn, vault, chosen, selection, unopened)
+    ids = [file.record_id for some in files.values() for file in some]
+    copies = vault.children_of(conn, ids, Derived.kind, unopened=unopened)
+    entries = [
+        (
+            _versions(conn, vault, opened, unopened),
+            [_versions(conn, vault, file, unopened) for file in files[opened.record_id]],
+        )
+        for opened in chosen
+    ]
+    return Chosen(entries, copies, unopened)
+
+
+def _versions(
+    conn: Connection, vault: Vault, newest: Opened, unopened: Unopened
+) -> tuple[Opened, ...]:
+    if newest.version == 1:
+        return (newest,)
+    return tuple(vault.versions(conn, newest.record_id, unopened=unopened))
 
 
 def _exhibit(versions: tuple[Opened, ...], copies: list[Opened], profile: Profile) -> Exhibit:

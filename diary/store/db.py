@@ -34,10 +34,13 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open one consistent view for reading; nothing it does is kept."""
-        with _plain_answers(), self.engine.connect() as conn, conn.begin() as transaction:
-            self._begin(conn, "BEGIN")
-            yield conn
-            transaction.rollback()
+        with _plain_answers(), self.engine.connect() as conn:
+            if self.engine.dialect.name != "sqlite":  # its statements see new rows otherwise
+                conn.execution_options(isolation_level="REPEATABLE READ")
+            with conn.begin() as transaction:
+                self._begin(conn, "BEGIN")
+                yield conn
+                transaction.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

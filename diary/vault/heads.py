@@ -14,6 +14,8 @@ from itertools import islice
 from struct import Struct
 from typing import NamedTuple
 
+from diary.vault.unopened import Unopened
+
 ROW = Struct(">qq16s16sBI")
 NO_PARENT = bytes(16)
 HIDES_PARENT = 1  # a removal that is waiting (or done): its parent is not listed
@@ -93,18 +95,22 @@ class Heads:
     def __init__(self, covers_n: int = 0) -> None:
         self.covers_n = covers_n
         self.sections: dict[str, Section] = {}
-        self.lost = 0  # rows that are not there or do not open; an index with any is not stored
+        self.unopened = Unopened()  # an index with any is not stored
 
     def section(self, kind: str) -> Section:
         """Return the section of a kind, empty if there is none yet."""
         return self.sections.setdefault(kind, Section())
 
-    def lose(self, record: bytes = b"") -> None:
+    @property
+    def lost(self) -> int:
+        """How many rows are not there or do not open."""
+        return self.unopened.number
+
+    def lose(self, record: bytes, version: int) -> None:
         """Count a row that is lost, and list no older version of its record in its place."""
-        self.lost += 1
+        self.unopened.add(record.hex(), version)
         for section in self.sections.values():
-            if record:
-                section.drop(record)
+            section.drop(record)
 
     def hidden(self) -> set[bytes]:
         """Return the ids that a removal hides."""

@@ -26,6 +26,7 @@ from diary.vault import ledger
 from diary.vault.heads import HIDES_PARENT, NO_PARENT, Head, Heads
 from diary.vault.keyring import Unlocked
 from diary.vault.records import Opened, describe, open_row, seal_for_diary
+from diary.vault.unopened import Unopened
 from diary.vault.words import matcher
 
 BATCH = 200
@@ -127,9 +128,15 @@ class Vault:
                 return open_row(row, self.keys)
         raise NotFoundError
 
-    def versions(self, conn: Connection, record_id: str) -> list[Opened]:
-        """Open every version of a record, oldest first."""
-        return [open_row(row, self.keys) for row in self._rows(conn, record_id)]
+    def versions(
+        self, conn: Connection, record_id: str, *, unopened: Unopened | None = None
+    ) -> list[Opened]:
+        """Open every version of a record, oldest first; DamagedError or a count as in `scan`."""
+        rows = self._rows(conn, record_id)
+        if unopened is not None:
+            unopened.add_missing(record_id, (row.version for row in rows))
+        named = ((row.record_id, row.version, row) for row in rows)
+        return self._open_named(named, unopened)
 
     def _rows(self, conn: Connection, record_id: str) -> list[RecordRow]:
         if not is_id(record_id):
@@ -154,29 +161,39 @@ class Vault:
         found = self._page(conn, heads, wanted, total)
         return replace(found, damaged=found.damaged + heads.lost)
 
-    def scan(self, conn: Connection, kind: str) -> Iterator[Opened]:
+    def scan(
+        self, conn: Connection, kind: str, *, unopened: Unopened | None = None
+    ) -> Iterator[Opened]:
         """Open every listed record of a kind, newest first, some at a time.
 
-        DamagedError for one that does not open: what is handed over leaves out nothing in silence.
+        DamagedError for one that does not open, unless the caller says where to count it: nobody
+        leaves it out in silence.
         """
         heads = self.heads(conn)
         wanted = heads.listed(kind)
         for start in range(0, len(wanted), BATCH):
-            yield from self._open(conn, heads, wanted[start : start + BATCH])
+            yield from self._open(conn, heads, wanted[start : start + BATCH], unopened)
 
-    def require_whole(self, conn: Connection) -> None:
-        """Raise DamagedError when a row is lost of which nobody can say what it was."""
-        if self.heads(conn).lost:
-            raise DamagedError
+    def lost(self, conn: Connection) -> Unopened:
+        """Count the rows that are lost, and of which nobody can say what they were."""
+        return self.heads(conn).unopened
 
     def children(self, conn: Connection, parent: str, kind: str) -> list[Opened]:
         """Open the records of a kind that belong to a parent, oldest first."""
         return self.children_of(conn, [parent], kind)[parent]
 
     def children_of(
-        self, conn: Connection, parents: Sequence[str], kind: str
+        self,
+        conn: Connection,
+        parents: Sequence[str],
+        kind: str,
+        *,
+        unopened: Unopened | None = None,
     ) -> dict[str, list[Opened]]:
-        """Open the records of a kind that belong to several parents, by parent."""
+        """Open the records of a kind that belong to several parents, by parent.
+
+        DamagedError or a count as in `scan`.
+        """
         heads = self.heads(conn)
         section, hidden = heads.section(kind), heads.hidden()
         wanted = {
@@ -188,7 +205,7 @@ class Vault:
             for parent in parents
         }
         every = [head for some in wanted.values() for head in some]
-        opened = {item.n: item for item in self._open(conn, heads, every)}
+        opened = {item.n: item for item in self._open(conn, heads, every, unopened)}
         return {
             parent: [opened[head.n] for head in some if head.n in opened]
             for parent, some in wanted.items()
@@ -225,18 +242,32 @@ class Vault:
         matched = [head for head in wanted if head.n in found][offset : offset + limit]
         return Page(self._open(conn, heads, matched), len(found), damaged)
 
-    def _open(self, conn: Connection, heads: Heads, wanted: Sequence[Head]) -> list[Opened]:
-        return [self._opened(row) for row in self._rows_by_n(conn, heads, wanted)]
+    def _open(
+        self,
+        conn: Connection,
+        heads: Heads,
+        wanted: Sequence[Head],
+        unopened: Unopened | None = None,
+    ) -> list[Opened]:
+        return self._open_named(self._rows_by_n(conn, heads, wanted), unopened)
 
     def _page(self, conn: Connection, heads: Heads, wanted: Sequence[Head], total: int) -> Page:
         """Open what opens, and count what does not: one damaged row hides no other."""
-        items, damaged = [], 0
-        for row in self._rows_by_n(conn, heads, wanted):
+        unopened = Unopened()
+        return Page(self._open(conn, heads, wanted, unopened), total, unopened.number)
+
+    def _open_named(
+        self, rows: Iterable[tuple[str, int, RecordRow | None]], unopened: Unopened | None
+    ) -> list[Opened]:
+        items = []
+        for record_id, version, row in rows:
             try:
                 items.append(self._opened(row))
             except DamagedError:
-                damaged += 1
-        return Page(items, total, damaged)
+                if unopened is None:
+                    raise
+                unopened.add(record_id, version)
+        return items
 
     def _opened(self, row: RecordRow | None) -> Opened:
         if row is None:
@@ -245,7 +276,7 @@ class Vault:
 
     def _rows_by_n(
         self, conn: Connection, heads: Heads, wanted: Sequence[Head]
-    ) -> Iterator[RecordRow | None]:
+    ) -> Iterator[tuple[str, int, RecordRow | None]]:
         """Yield the rows of heads; None for one that is gone, or holds another version now.
 
         A row's number is not in its seal: only the index says which version stands under it.
@@ -253,11 +284,12 @@ class Vault:
         rows = records.by_n(conn, self.diary_id, [head.n for head in wanted])
         for head in wanted:
             row = rows.get(head.n)
-            named = row and (row.record_id, row.version) == (head.record.hex(), head.version)
+            record_id, version = head.record.hex(), head.version
+            named = row and (row.record_id, row.version) == (record_id, version)
             if row is not None and row.wrap is not None and named:
-                yield row
+                yield record_id, version, row
             elif heads.is_listed(head.record):  # what hangs below a removed entry is no loss
-                yield None
+                yield record_id, version, None
 
     # The sealed index
 
@@ -266,7 +298,7 @@ class Vault:
         heads = self._stored_heads(conn)
         newest = records.last_n(conn, self.diary_id)  # first: a row may come in between
         self._merge(heads, records.since(conn, self.diary_id, heads.covers_n))
-        heads.lost += max(0, newest - heads.covers_n)
+        heads.unopened.nameless += max(0, newest - heads.covers_n)
         return heads
 
     def refresh_heads(self, conn: Connection) -> None:
@@ -295,7 +327,7 @@ class Vault:
     def _merge(self, heads: Heads, rows: Iterable[RecordRow]) -> None:
         newest = dict[str, int]()
         for row in rows:
-            heads.lost += row.n - heads.covers_n - 1
+            heads.unopened.nameless += row.n - heads.covers_n - 1
             heads.covers_n = row.n
             if row.wrap is None:
                 continue
@@ -306,7 +338,7 @@ class Vault:
                 moment = opened.body.moment() or opened.written_at
             except DamagedError:
                 # It stays in the table; opening it by its id says that it is damaged.
-                heads.lose(bytes.fromhex(row.record_id))
+                heads.lose(bytes.fromhex(row.record_id), row.version)
                 continue
             newest[row.record_id] = row.version
             section = heads.section(opened.kind)

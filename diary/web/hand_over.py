@@ -208,7 +208,12 @@ def _review_page(plan: Plan, errors: Mapping[str, DiaryError] | None = None) -> 
     found = export.choices(current_house(), current_vault(), plan.selection)
     files = [(id, file) for one in found for id, file in one.files if id in plan.files]
     page = render_template(
-        "hand_over/review.html", plan=plan, found=found, files=files, errors=errors or {}
+        "hand_over/review.html",
+        plan=plan,
+        found=found,
+        files=files,
+        unopened=export.not_opened(current_house(), current_vault(), plan.selection),
+        errors=errors or {},
     )
     return page, 400 if errors else 200
 

@@ -228,6 +228,13 @@ LIES = {
     "no path": (rewritten(lambda value: value["files"][0].pop("path")),  # type: ignore[index]
                 "not as a bundle has it"),
     "no object": (rewritten(lambda value: value.update(files=[1])), "not as a bundle has it"),
+    "loss kept quiet": (rewritten(lambda value: value.pop("unopened")), "not as a bundle has it"),
+    "less than nothing": (rewritten(lambda value: value.update(unopened={"number": -1})),
+                          "not as a bundle has it"),
+    "no number": (rewritten(lambda value: value.update(unopened={"number": True})),
+                  "not as a bundle has it"),
+    "a loss": (rewritten(lambda value: value.update(unopened={"number": 2})),
+               "2 records could not be opened, or belong to one that could not."),
     "beyond all numbers": (replaced(PATHS, '"place": 0', '"place": 1e999'), "not as a bundle"),
     "huge number": (replaced(PATHS, '"place": 0', '"place": 1' + "0" * 5000), "not readable JSON"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ import bagit
 import jsonschema
 import pypdf
 import pytest
+from sqlalchemy import delete, update
 
 from diary.bundle.profile import PROFILES
 from diary.domain.base import Record
@@ -27,9 +28,10 @@ from diary.domain.when import When
 from diary.errors import BadInputError
 from diary.proof.__main__ import check
 from diary.proof.verify import verify
-from diary.services.export import Parcel, choices, export, given
+from diary.services.export import Parcel, choices, export, given, not_opened
 from diary.services.gathering import Selection
 from diary.services.house import House
+from diary.store.models import records
 from diary.vault.media import Writer, new_key
 from diary.vault.vault import Vault
 from tests.clock import Clock
@@ -327,3 +329,89 @@ def test_an_imported_change_is_not_said_to_be_written_when_it_came(
     assert "First written 2025-01-01T08:00:00Z (written, says the imported file)" in text
     assert "changed 2025-02-01T08:00:00Z (written, says the imported file)" in text
     assert "First written 2026" not in text
+
+
+def lose(diary: Diary, record_id: str, version: int = 1, *, gone: bool = False) -> None:
+    """Damage one row, or take it out, behind the back of everybody."""
+    row = (records.c.record_id == record_id) & (records.c.version == version)
+    change = delete(records) if gone else update(records).values(sealed=b"x" * 200)
+    with diary.house.store.write() as conn:
+        conn.execute(change.where(row))
+
+
+def index(diary: Diary) -> None:
+    with diary.house.store.write() as conn:
+        diary.vault.refresh_heads(conn)
+
+
+def told_of_loss(diary: Diary, folder: Path, number: int, ids: list[str]) -> Path:
+    """Hand over what is left: the loss is said before, in words, in the JSON and by the check."""
+    assert not_opened(diary.house, diary.vault, ALL) == number
+    path = diary.bundle(folder)
+    base = unpacked(path, folder / "out")
+    bundle = json.loads((base / "data/machine/bundle.json").read_text())
+    jsonschema.validate(bundle, json.loads((base / "data/machine/bundle.schema.json").read_text()))
+    assert bundle["unopened"]["number"] == number
+    assert bundle["unopened"]["records"] == sorted(ids)
+    said = "1 record could" if number == 1 else f"{number} records could"
+    assert f"NOT VERIFIED: {said} not be opened" in (base / "READ-ME-FIRST.txt").read_text()
+    assert any(f"{said} not be opened" in doubt.text for doubt in verify(path).doubts)
+    assert check(path) == 1
+    return base
+
+
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_lost_entry_is_said_and_the_rest_goes(
+    full: Diary, tmp_path: Path, *, indexed: bool, gone: bool
+) -> None:
+    lost = full.entry("lost")
+    full.entry("after it")
+    if indexed:
+        index(full)
+    lose(full, lost, gone=gone)
+    base = told_of_loss(full, tmp_path, 1, [lost] if indexed or not gone else [])
+    assert len(rows(base, "02-chronology.csv")) == 7
+    assert (base / "data/06-exhibits/NAP-008.jpg").read_bytes() == PHOTO
+
+
+def test_files_copies_and_versions_that_do_not_open_are_said(diary: Diary, tmp_path: Path) -> None:
+    entry = diary.entry("first words")
+    diary.keep(Entry(what_happened="newest"), record_id=entry, base_version=1)
+    files = [diary.file(entry, data, "text/plain") for data in (b"one", b"two")]
+    copy = diary.copy(files[0], b"a copy")
+    index(diary)
+    lose(diary, entry, gone=True)
+    lose(diary, files[1])
+    lose(diary, copy)
+    base = told_of_loss(diary, tmp_path, 3, [entry, files[1], copy])
+    assert [row["exhibit_ref"] for row in rows(base, "07-exhibit-list.csv")] == ["X-001"]
+    (told,) = rows(base, "02-chronology.csv")
+    assert told["what_happened"] == "newest"
+    assert "version 2; what came before it could not be opened" in told["written_on"]
+
+
+def test_the_file_of_a_lost_entry_is_counted_too(full: Diary, tmp_path: Path) -> None:
+    lost = full.entry("lost")
+    file = full.file(lost, b"could be opened", "text/plain")
+    index(full)
+    lose(full, lost)
+    told_of_loss(full, tmp_path, 2, [lost, file])
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_no_reference_is_given_twice_when_their_count_is_lost(
+    diary: Diary, tmp_path: Path, *, indexed: bool
+) -> None:
+    profile = diary.keep(Profile(initials="X"))
+    entry = diary.entry("x")
+    first = diary.file(entry, b"one", "text/plain")
+    diary.bundle(tmp_path)
+    if indexed:
+        index(diary)
+    lose(diary, first, 2)
+    lose(diary, profile, 2)
+    diary.file(entry, b"two", "text/plain")
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "out")
+    (row,) = rows(base, "07-exhibit-list.csv")
+    assert int(row["exhibit_ref"].partition("-")[2]) > 1

@@ -15,7 +15,7 @@ from diary.services.export import given
 from diary.services.house import House
 from tests.clock import Clock
 from tests.conftest import Person
-from tests.services.test_export import PHOTO, Diary
+from tests.services.test_export import PHOTO, Diary, lose
 
 BEGIN = {"purpose": "police", "start": "", "end": ""}
 
@@ -128,3 +128,19 @@ def test_it_asks_for_the_passphrase_again(signed_in: Person, filled: Diary, cloc
     assert phone.get("/hand-over/review").status_code in {303, 401}
     assert phone.post("/hand-over/save").status_code in {303, 401}
     assert given(filled.house, filled.vault) == []
+
+
+def test_what_is_damaged_is_said_before_she_agrees(
+    signed_in: Person, filled: Diary, tmp_path: Path
+) -> None:
+    lose(filled, filled.entry("damaged"))
+    phone = signed_in.client
+    phone.post("/hand-over", data=BEGIN)
+    page = phone.get("/hand-over/choose").text
+    phone.post("/hand-over/choose", data={"entry": ids(page, "entry"), "file": ids(page, "file")})
+    assert "1 record is damaged and will not be in the copy" in phone.get("/hand-over/review").text
+    phone.post("/hand-over/review", data={"agree": "yes"})
+    path = tmp_path / "b.zip"
+    path.write_bytes(phone.post("/hand-over/save").data)
+    (doubt,) = verify(path).doubts
+    assert "1 record could not be opened" in doubt.text
