@@ -152,6 +152,7 @@ def test_shift_three_times_leaves_at_a_keyboard(arrive: Arrive) -> None:
     nad = arrive(**DESK)
     nad.sign_up()
     nad.write(TOLD)
+    nad.page.wait_for_load_state("load")  # the page listens once its script has come
     nad.page.keyboard.press("Shift")
     nad.sees("Press Shift 2 more times to leave.")
     nad.page.keyboard.press("Shift")
@@ -166,12 +167,14 @@ def test_shift_does_nothing_while_capitals_are_typed(arrive: Arrive) -> None:
     nad.sign_up()
     box = nad.page.get_by_label("What happened?")
     box.focus()
+    nad.page.wait_for_load_state("load")
     for letter in ("Shift+A", "Shift+B", "Shift+C", "Shift+D"):
         nad.page.keyboard.press(letter)
     expect(box).to_have_value("ABCD")
 
 
 def test_shift_does_nothing_on_a_phone(nad: Survivor) -> None:
+    nad.page.wait_for_load_state("load")
     for _ in range(4):
         nad.page.keyboard.press("Shift")
     nad.page.wait_for_timeout(300)
