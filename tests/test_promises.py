@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.bundle.profile import PROFILES
-from diary.domain.kept import Contact, PrivateNote
+from diary.domain.kept import PrivateNote
+from diary.domain.people import Contact
 from diary.services import deletion, entries, export, throttle
 from diary.services.gathering import Selection
 from diary.services.house import House

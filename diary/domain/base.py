@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, StringConstraints
 
 YesNo = Literal["yes", "no", "not_sure"]
 
@@ -29,6 +29,23 @@ Words = Annotated[str, StringConstraints(max_length=WORDS), AfterValidator(_read
 Line = Annotated[str, StringConstraints(max_length=LINE), AfterValidator(_readable)]
 
 
+def _real_day(text: str) -> str:
+    """Take a day of the calendar (ISO 8601, 2026-03-03), or nothing where none was said."""
+    if text and date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not a day")
+    return text
+
+
+Day = Annotated[str, AfterValidator(_real_day)]
+Facts = list[JsonValue]
+
+
+class Part(BaseModel):
+    """A part of a record's body, frozen like the whole."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class Record(BaseModel):
     """One sealed record's body. Frozen: a change is a new version, never an edit."""
 
@@ -50,3 +67,7 @@ class Record(BaseModel):
     def mark(self) -> int:
         """Return a number from 0 to 127 that can be listed without opening the record."""
         return 0
+
+    def facts(self) -> Facts | None:
+        """Return what the pattern page counts of it, in short; None for what is not counted."""
+        return None

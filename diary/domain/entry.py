@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from diary.domain.base import Line, Record, Words, YesNo
+from diary.domain.base import Facts, Line, Part, Record, Words, YesNo
+from diary.domain.claimed import Claimed
 from diary.domain.ids import Id
 from diary.domain.when import When
 
@@ -28,47 +29,15 @@ Behaviour = Literal[
 ]  # fmt: skip
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Witness(_Part):
-    """Who saw or heard it. How to reach them is a record of its own (`contact`)."""
+class Witness(Part):
+    """Who saw or heard it. How to reach them is a record of its own, below the person's."""
 
     name_or_description: Line = ""
     saw_or_heard: Line = ""
-    contact: Id | None = None
+    person: Id | None = None
 
 
-class Lead(_Part):
-    """Something outside the diary that may show what happened, and until when it is kept."""
-
-    type: Line = ""
-    holder: Line = ""
-    expires_on: Line = ""
-
-
-class PlanReview(_Part):
-    """Whether the safety plan was looked at again after this."""
-
-    state: Literal["needed", "done_on", "not_now"] = "not_now"
-    on: Line = ""
-
-
-class Claimed(_Part):
-    """What an imported file says of itself. Claims only: never the server's time of receipt."""
-
-    source: Line
-    reference: Line = ""
-    written_at: Line = ""
-    zone: Line = ""
-    clock: Line = ""
-    author: Line = ""
-    event_start: Line = ""
-    event_end: Line = ""
-
-
-class Withdrawn(_Part):
+class Withdrawn(Part):
     """She took the entry back, without removing it."""
 
     said_on: Line = ""
@@ -76,7 +45,11 @@ class Withdrawn(_Part):
 
 
 class Entry(Record):
-    """One entry (fields: the incident record of the requirements, H3.12)."""
+    """One entry (fields: the incident record of the requirements, H3.12).
+
+    `order_ref` is an order's reference ("ORD-1v2") and `terms_alleged` holds ids of its terms
+    ("ORD-1v2.T3"). Leads and the look at the safety plan are records of their own.
+    """
 
     kind: ClassVar[str] = "entry"
     what_happened: Words = ""
@@ -109,13 +82,11 @@ class Entry(Record):
     order_ref: Line = ""
     terms_alleged: tuple[Line, ...] = ()
     how_breached: Words = ""
-    leads: tuple[Lead, ...] = ()
     thread_context: Literal["", "full", "partial", "single"] = ""
     linked: tuple[Line, ...] = ()
     report_status: Literal["", "not_reported", "reported", "going_to_report", "not_sure"] = ""
     reports: tuple[Line, ...] = ()
     outcome: Words = ""
-    plan_review: PlanReview | None = None
     withdrawn: Withdrawn | None = None
     change_reason: Words = ""
     claimed: Claimed | None = None
@@ -136,3 +107,15 @@ class Entry(Record):
                 self.when.words,
             )
         )
+
+    def facts(self) -> Facts:
+        """Return what the pattern page counts (see `insights.patterns.Fact`, in this order)."""
+        return [
+            self.when.precision,
+            self.when.local,
+            list(self.behaviours),
+            self.direct_or_indirect,
+            self.report_status,
+            list(self.terms_alleged),
+            self.withdrawn is not None,
+        ]

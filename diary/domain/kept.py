@@ -1,4 +1,4 @@
-"""Small records: private notes, contact details, removals, and parts kept from a file."""
+"""Small records: private notes, removals, her own profile, and parts kept from a file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ class PrivateNote(Record):
     """A note that never leaves with its entry: not shared, not handed over."""
 
     kind: ClassVar[str] = "private_note"
-    text: Words
-
-
-class Contact(Record):
-    """How to reach a witness. A record of its own, so that no key of the entry opens it."""
-
-    kind: ClassVar[str] = "contact"
     text: Words
 
 
@@ -43,7 +36,13 @@ class Profile(Record):
 
     kind: ClassVar[str] = "profile"
     initials: Line = ""
+    display_name: Line = ""
+    name_for_documents: Line = ""
+    pronouns: Line = ""
+    languages: tuple[Line, ...] = ()
     exhibits_given: int = 0  # the highest exhibit number ever given: none is used twice
+    orders_given: int = 0
+    reports_given: int = 0
 
 
 class Kept(Record):

@@ -11,7 +11,8 @@ from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
-from diary.domain.kept import Contact, PrivateNote
+from diary.domain.kept import PrivateNote
+from diary.domain.people import Contact
 from diary.errors import NotFoundError, WrongSecretError
 from diary.services import deletion, entries, files, upkeep
 from diary.services.house import House

@@ -20,10 +20,12 @@ from sqlalchemy import delete, update
 
 from diary.bundle.profile import PROFILES
 from diary.domain.base import Record
-from diary.domain.entry import Claimed, Entry, Withdrawn
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
-from diary.domain.kept import Contact, Kept, PrivateNote, Profile
+from diary.domain.kept import Kept, PrivateNote, Profile
+from diary.domain.people import Contact
 from diary.domain.when import When
 from diary.errors import BadInputError
 from diary.proof.__main__ import check
@@ -105,7 +107,7 @@ def full(diary: Diary, clock: Clock) -> Diary:
         'He came to the door.\n=HYPERLINK("x") #let <script> {{ 1 }} $x$ 😀 \u202ertl\x07',
         When.at("exact", "2026-02-17T19:40"),
         who_was_there=("Mam",),
-        witnesses=({"name_or_description": "neighbour", "contact": contact},),
+        witnesses=({"name_or_description": "neighbour", "person": contact},),
     )
     diary.keep(PrivateNote(text=CANARY), parent=first)
     diary.keep(Kept(part="contacts", data={"phone": CANARY}))

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from diary.domain.entry import Entry
 from diary.domain.file import File
-from diary.domain.kept import Contact, Kept, PrivateNote
+from diary.domain.kept import Kept, PrivateNote
+from diary.domain.people import Contact
 from diary.services.loading import exhibits, wording
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -94,13 +95,11 @@ def said(body: Entry, names: dict[str, str], known: dict[str, str]) -> Told:
         "time_precision": body.when.precision,
         "when_words": body.when.words,
         "linked_entries": [names.get(one, one) for one in body.linked],
-        "independent_leads": fields["leads"],
-        "safety_plan_review": fields["plan_review"],
         "other_witnesses": [
             {
                 "name_or_description": one.name_or_description,
                 "saw_or_heard": one.saw_or_heard,
-                "contact_private": known[one.contact] if one.contact else None,
+                "contact_private": known[one.person] if one.person else None,
             }
             for one in body.witnesses
         ],

@@ -11,7 +11,8 @@ from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
-from diary.domain.kept import Contact, PrivateNote, Removal
+from diary.domain.kept import PrivateNote, Removal
+from diary.domain.people import Contact
 from diary.domain.when import When
 from diary.errors import ConflictError, NotFoundError
 from diary.services.house import House

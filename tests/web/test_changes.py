@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from diary.domain.entry import Claimed, Entry, Lead
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry
 from diary.domain.when import When
 from diary.services import entries
 from diary.services.house import House
@@ -95,7 +96,7 @@ def test_what_the_form_does_not_show_stays(house: House, signed_in: Person) -> N
         what_happened="one",
         when=When(words="after the school play"),
         fear_level=7,
-        leads=(Lead(type="cctv"),),
+        how_breached="he rang",
         claimed=Claimed(source="diary.json", written_at="2026-01-01T10:00:00Z"),
         exact_words="odd\x00",
     )

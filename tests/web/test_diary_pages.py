@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from diary.domain.entry import Claimed, Entry
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.domain.when import When

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from diary.domain.base import Record
-from diary.domain.entry import Claimed, Entry, Withdrawn
-from diary.domain.kept import Contact, Kept, PrivateNote
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry, Withdrawn
+from diary.domain.kept import Kept, PrivateNote
+from diary.domain.people import Contact
 from diary.services.loading.parts import Fields, Part
 from diary.services.loading.wording import STRAIGHT, entry_of
 
@@ -25,8 +27,6 @@ REWORDED = {
     "when_words",
     "linked_entries",
     "other_witnesses",
-    "independent_leads",
-    "safety_plan_review",
 }
 
 

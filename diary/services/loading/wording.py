@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, ValidationError
 
-from diary.domain.entry import Claimed, Entry
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry
 from diary.domain.when import When
 from diary.services.loading.parts import Fields, Part, no_fit, no_fits
 
@@ -60,11 +61,8 @@ def entry_of(
     fields: Fields = part.fields_as(STRAIGHT) | {
         "linked": [records.get(text, text) for text in part.texts("linked_entries")],
         "witnesses": [witness(one, contacts) for one in part.parts("other_witnesses")],
-        "leads": [said(one.fields) for one in part.parts("independent_leads")],
         "change_reason": reason,
     }
-    if isinstance(review := part.value("safety_plan_review"), dict):
-        fields["plan_review"] = said(review)
     times = {
         "when": when(part, precision, part.text("event_start"), words),
         "until": when(part, precision, until, "") if until else None,
@@ -84,7 +82,7 @@ def witness(part: Part, contacts: Mapping[str, str]) -> JsonValue:
     """A witness without the contact details, which are a record of their own."""
     fields = said(part.fields)
     private = fields.pop("contact_private", None)
-    return fields | ({"contact": contacts[str(private)]} if private else {})
+    return fields | ({"person": contacts[str(private)]} if private else {})
 
 
 def when(part: Part, precision: str, text: str, words: str) -> When:
