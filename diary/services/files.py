@@ -20,6 +20,7 @@ from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
+from diary.domain.order import Order
 from diary.errors import BadInputError, DamagedError, DiaryError, NotFoundError, TooLargeError
 from diary.services.house import House
 from diary.store import files as rows
@@ -32,6 +33,7 @@ from diary.vault.vault import Vault
 
 TOOL = "diary.decode 1 (Pillow, libheif, FFmpeg)"
 LINE = 1000
+HAVE_FILES = {Entry.kind, Order.kind}
 
 
 class ChangedOnTheWayError(DiaryError):
@@ -234,7 +236,7 @@ def keep(
         conn, vault, received.body, received.key, at=at, parent=parent, record_id=record_id
     )
     if parent is not None:  # after keep, which waits for the diary's other writers
-        _require_entry(conn, vault, parent)
+        _require_parent(conn, vault, parent)
     for copy in received.copies:
         _keep_one(conn, vault, copy.body, copy.key, at=at, parent=file_id)
     return file_id
@@ -256,15 +258,15 @@ def _keep_one(
     return kept.record_id
 
 
-def _require_entry(conn: Connection, vault: Vault, entry_id: str) -> None:
-    if vault.get(conn, entry_id).kind != Entry.kind or not vault.is_listed(conn, entry_id):
+def _require_parent(conn: Connection, vault: Vault, parent: str) -> None:
+    if vault.get(conn, parent).kind not in HAVE_FILES or not vault.is_listed(conn, parent):
         raise NotFoundError
 
 
-def require_entry(house: House, vault: Vault, entry_id: str) -> None:
-    """Raise NotFoundError unless this is an entry of the diary that is there to be seen."""
+def require_parent(house: House, vault: Vault, parent: str) -> None:
+    """Raise NotFoundError unless this is an entry or an order that is there to be seen."""
     with house.store.read() as conn:
-        _require_entry(conn, vault, entry_id)
+        _require_parent(conn, vault, parent)
 
 
 def show(house: House, vault: Vault, file_id: str) -> Shown:

@@ -61,7 +61,7 @@ def create(house: House, vault: Vault, *, length: int, about: About) -> Upload:
     if not length:
         raise EmptyFileError
     files.require_room(house, length)
-    files.require_entry(house, vault, about.entry)
+    files.require_parent(house, vault, about.entry)
     upload_id, now_ms = new_id(), to_ms(house.now())
     state = json.dumps({"key": media.new_key().hex(), "about": about.model_dump()}).encode()
     sealed = media.seal_state(vault.keys, upload_id, state)

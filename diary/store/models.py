@@ -97,6 +97,24 @@ heads = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
+# What the pattern page counts of each record: a cache, sealed like the index of heads.
+facts = Table(
+    "facts",
+    metadata,
+    Column("diary_id", String(32), ForeignKey("diaries.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# What is being typed and not yet saved, by a keyed hash of its form. No evidence: replaced at will.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("diary_id", String(32), ForeignKey("diaries.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("saved_ms", BigInteger, nullable=False),
+)
+
 blobs = Table(
     "blobs",
     metadata,

@@ -172,7 +172,7 @@ class Vault:
         heads = self.heads(conn)
         wanted = heads.listed(kind)
         for start in range(0, len(wanted), BATCH):
-            yield from self._open(conn, heads, wanted[start : start + BATCH], unopened)
+            yield from self.open_heads(conn, heads, wanted[start : start + BATCH], unopened)
 
     def lost(self, conn: Connection) -> Unopened:
         """Count the rows that are lost, and of which nobody can say what they were."""
@@ -205,7 +205,7 @@ class Vault:
             for parent in parents
         }
         every = [head for some in wanted.values() for head in some]
-        opened = {item.n: item for item in self._open(conn, heads, every, unopened)}
+        opened = {item.n: item for item in self.open_heads(conn, heads, every, unopened)}
         return {
             parent: [opened[head.n] for head in some if head.n in opened]
             for parent, some in wanted.items()
@@ -240,21 +240,22 @@ class Vault:
             found.update(opened.n for opened in batch.items if matches(opened))
             damaged += batch.damaged
         matched = [head for head in wanted if head.n in found][offset : offset + limit]
-        return Page(self._open(conn, heads, matched), len(found), damaged)
+        return Page(self.open_heads(conn, heads, matched), len(found), damaged)
 
-    def _open(
+    def open_heads(
         self,
         conn: Connection,
         heads: Heads,
         wanted: Sequence[Head],
         unopened: Unopened | None = None,
     ) -> list[Opened]:
+        """Open the records of these heads; DamagedError or a count as in `scan`."""
         return self._open_named(self._rows_by_n(conn, heads, wanted), unopened)
 
     def _page(self, conn: Connection, heads: Heads, wanted: Sequence[Head], total: int) -> Page:
         """Open what opens, and count what does not: one damaged row hides no other."""
         unopened = Unopened()
-        return Page(self._open(conn, heads, wanted, unopened), total, unopened.number)
+        return Page(self.open_heads(conn, heads, wanted, unopened), total, unopened.number)
 
     def _open_named(
         self, rows: Iterable[tuple[str, int, RecordRow | None]], unopened: Unopened | None

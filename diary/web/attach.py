@@ -28,7 +28,7 @@ def set_up(app: Flask) -> None:
 @login_required
 def choose(record_id: str) -> str:
     """Show where files are chosen, and what is still on its way."""
-    files.require_entry(current_house(), current_vault(), record_id)
+    files.require_parent(current_house(), current_vault(), record_id)
     return _page(record_id, [])
 
 
@@ -37,7 +37,7 @@ def choose(record_id: str) -> str:
 def add(record_id: str) -> Response | tuple[str, int]:
     """Take the files of a plain form. What could not be kept is said, file by file."""
     house, vault = current_house(), current_vault()
-    files.require_entry(house, vault, record_id)
+    files.require_parent(house, vault, record_id)
     form = read_form(request, house)
     kept = len(form.files)
     refused = add_files(house, vault, form, record_id)

@@ -18,6 +18,7 @@ from diary.domain.ids import is_id, new_id
 from diary.domain.when import When
 from diary.errors import BadInputError, DiaryError, TooLargeError
 from diary.text import N_
+from diary.web.fields import NOT_WHOLE, too_long
 from diary.web.times import Moment, read_when
 from diary.web.visible import is_whole, visible
 
@@ -143,30 +144,17 @@ def _when(typed: Typed, now: datetime) -> tuple[When, Errors]:
 def _too_long(typed: Typed, limit: int) -> Errors:
     most = {name: min(limit, WORDS) for name in _WORDS} | {"place": LINE}
     errors: Errors = {
-        name: _over(len(getattr(typed, name)), limit)
+        name: too_long(len(getattr(typed, name)), limit)
         for name, limit in most.items()
         if len(getattr(typed, name)) > limit
     }
     longest = max(map(len, typed.who.split("\n")))
     if longest > LINE:
-        errors["who"] = _over(longest, LINE)
+        errors["who"] = too_long(longest, LINE)
     for name in (*_WORDS, "place", "who"):
         if not is_whole(getattr(typed, name)):
-            errors[name] = BadInputError(
-                N_("Some characters did not arrive whole. They are marked � here. Please check.")
-            )
+            errors[name] = BadInputError(NOT_WHOLE)
     return errors
-
-
-def _over(length: int, limit: int) -> TooLargeError:
-    return TooLargeError(
-        N_(
-            "This is %(length)s characters long, and the most is %(limit)s. "
-            "Please save it in parts. All of it is still here."
-        ),
-        length=f"{length:,}",
-        limit=f"{limit:,}",
-    )
 
 
 def _refuse(errors: Errors) -> None:

@@ -27,13 +27,24 @@ class Moment(NamedTuple):
     about: bool
 
 
-def read_when(said: Moment, now: datetime) -> When:
-    """Return when it happened, or raise BadInputError with the box that needs another look."""
+def read_when(said: Moment, now: datetime | None) -> When:
+    """Return when it happened, or raise BadInputError with the box that needs another look.
+
+    Without `now`, nothing stands for "now": it is not sure.
+    """
     if said.choice == "earlier":
         return _earlier(said)
     if said.day.strip() or said.month.strip():
         raise _wrong("when", N_("A day is written below too. Choose Earlier, or empty the day."))
-    return When.now(now) if said.choice == "now" else When()
+    return When.now(now) if now and said.choice == "now" else When()
+
+
+def read_day(name: str, text: str) -> str:
+    """Return a day as ISO 8601, nothing for nothing, or raise BadInputError at that box."""
+    if not text.strip():
+        return ""
+    hint = N_("Write the day like 3/3/2026.")
+    return _in_reach(name, text.strip(), (_DAY, _DAY_FIRST), hint).isoformat()
 
 
 def _earlier(said: Moment) -> When:

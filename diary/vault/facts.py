@@ -1,0 +1,82 @@
+"""What a diary's records say in short (`Record.facts`), without opening each of them.
+
+A sealed cache holds the facts of every version by its row number. A row never changes, so a cached
+fact never grows old: what the index of heads lists and the cache lacks is opened, the rest is
+taken from the cache, and what the index no longer lists is left out. A cache that is missing, does
+not open or is an older one only costs time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from diary.crypto import envelope
+from diary.crypto.errors import OpenError
+from diary.domain.base import Facts
+from diary.store import facts as store
+from diary.vault.heads import Head, Heads
+from diary.vault.unopened import Unopened
+from diary.vault.vault import Vault
+
+_Cache = dict[int, Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The facts of one kind's listed records, newest first, by record id.
+
+    `damaged` records could not be opened; `fresh` were not in the cache.
+    """
+
+    facts: list[tuple[bytes, Facts]]
+    damaged: int
+    fresh: int
+
+
+def facts_of(conn: Connection, vault: Vault, kind: str, *, heads: Heads) -> Counted:
+    """Return what the listed records of a kind say in short."""
+    listed = heads.listed(kind)
+    known = _read(conn, vault, kind)
+    missing = [head for head in listed if head.n not in known]
+    lost = _open(conn, vault, heads, missing, known)
+    found = [(head.record, known[head.n]) for head in listed if head.n in known]
+    return Counted(found, lost.number + heads.lost, len(missing) - lost.number)
+
+
+def store_facts(conn: Connection, vault: Vault, kind: str) -> None:
+    """Bring the cache up to date; for a write transaction."""
+    heads = vault.heads(conn)
+    listed = heads.listed(kind)
+    known = _read(conn, vault, kind)
+    _open(conn, vault, heads, [head for head in listed if head.n not in known], known)
+    kept = [[head.n, known[head.n]] for head in listed if head.n in known]
+    packed = envelope.pad(json.dumps({kind: kept}, separators=(",", ":")).encode())
+    store.write(conn, vault.diary_id, envelope.seal(vault.keys.diary_key, packed, aad=_aad(vault)))
+
+
+def _open(
+    conn: Connection, vault: Vault, heads: Heads, missing: list[Head], into: _Cache
+) -> Unopened:
+    lost = Unopened()
+    for opened in vault.open_heads(conn, heads, missing, lost):
+        if (said := opened.body.facts()) is not None:
+            into[opened.n] = said
+    return lost
+
+
+def _read(conn: Connection, vault: Vault, kind: str) -> _Cache:
+    sealed = store.read(conn, vault.diary_id)
+    if sealed is None:
+        return {}
+    try:
+        packed = envelope.open_(vault.keys.diary_key, sealed, aad=_aad(vault))
+    except OpenError:
+        return {}
+    return dict(json.loads(envelope.unpad(packed)).get(kind, ()))
+
+
+def _aad(vault: Vault) -> bytes:
+    return f"facts 1 diary/v1 {vault.diary_id}".encode()
