@@ -1,69 +1,63 @@
-"""Safety text as dated data: each with where it was seen and when it was last looked at."""
+"""Law, safety and the words for both, as dated data: each with where it was seen, and when.
+
+What is not confirmed stays in the files. Pages get it from no function here but `unconfirmed`,
+which is for whoever runs this.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib.resources import files
+from diary.content.agencies import (
+    Agency,
+    KnowsKind,
+    agencies,
+    agency,
+    knows_kind,
+    knows_kinds,
+)
+from diary.content.behaviours import (
+    Behaviour,
+    BehaviourGroup,
+    behaviour,
+    behaviour_groups,
+    behaviours,
+    suggested_clauses,
+)
+from diary.content.clauses import Clause, clause, clauses
+from diary.content.guidance import Guidance, guidance
+from diary.content.helplines import Helpline, Helplines, helplines
+from diary.content.order_types import OrderType, order_type, order_types
+from diary.content.review import Unconfirmed, older_than, texts, unconfirmed, unsigned
+from diary.content.right_now import Step, steps
 
-
-@dataclass(frozen=True, slots=True)
-class Helpline:
-    """A service that somebody can call; only what was confirmed is ever shown."""
-
-    id: str
-    name: str
-    who: str
-    number: str
-    number_confirmed: bool
-    hours: str
-    hours_confirmed: bool
-    note: str
-    sources: tuple[str, ...]
-
-    @property
-    def dial(self) -> str:
-        """The number as a phone dials it."""
-        return self.number.replace(" ", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Helplines:
-    """Whom to call at once, whom to talk to, and when this list was last looked at."""
-
-    reviewed_on: date
-    emergency: Helpline
-    others: tuple[Helpline, ...]
-
-
-@cache
-def helplines() -> Helplines:
-    """Read the list of helplines; what is not confirmed stays in the file and off the page."""
-    data = tomllib.loads(files(__package__).joinpath("helplines.toml").read_text("utf-8"))
-    known = [_helpline(row) for row in data["helpline"]]
-    return Helplines(
-        reviewed_on=data["reviewed_on"],
-        emergency=next(line for line in known if line.id == data["emergency"]),
-        others=tuple(
-            line for line in known if line.number_confirmed and line.id != data["emergency"]
-        ),
-    )
-
-
-def _helpline(row: dict[str, object]) -> Helpline:
-    sources = row["sources"]
-    if not isinstance(sources, list) or not sources:
-        raise ValueError("a helpline without a source")
-    return Helpline(
-        id=str(row["id"]),
-        name=str(row["name"]),
-        who=str(row["who"]),
-        number=str(row["number"]),
-        number_confirmed=row["number_confirmed"] is True,
-        hours=str(row.get("hours", "")),
-        hours_confirmed=row.get("hours_confirmed") is True,
-        note=str(row.get("note", "")),
-        sources=tuple(str(source) for source in sources),
-    )
+__all__ = [
+    "Agency",
+    "Behaviour",
+    "BehaviourGroup",
+    "Clause",
+    "Guidance",
+    "Helpline",
+    "Helplines",
+    "KnowsKind",
+    "OrderType",
+    "Step",
+    "Unconfirmed",
+    "agencies",
+    "agency",
+    "behaviour",
+    "behaviour_groups",
+    "behaviours",
+    "clause",
+    "clauses",
+    "guidance",
+    "helplines",
+    "knows_kind",
+    "knows_kinds",
+    "older_than",
+    "order_type",
+    "order_types",
+    "steps",
+    "suggested_clauses",
+    "texts",
+    "unconfirmed",
+    "unsigned",
+]
