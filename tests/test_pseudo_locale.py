@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from diary.content import helplines
+from diary.content import texts
 from diary.domain.when import When
 from diary.services.house import House
 from tests.conftest import PASSPHRASE, Person, browser_of
@@ -57,9 +57,7 @@ def messages() -> Iterator[str | tuple[str, ...]]:
     keywords = {**DEFAULT_KEYWORDS, "N_": None}
     for found in extract_from_dir(ROOT, kinds, keywords=keywords):
         yield found[2]
-    lines = helplines()
-    for line in (lines.emergency, *lines.others):
-        yield from filter(None, (line.who, line.hours, line.note))
+    yield from texts()
 
 
 @pytest.fixture(scope="session")

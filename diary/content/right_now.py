@@ -10,8 +10,7 @@ from diary.content.reading import Content, Statements, Text, raw
 class Step(Content):
     """One thing to do. `inside` is added only for somebody who has signed in.
 
-    A step without words for the outside is shown inside only. `number` and `url` are empty where
-    there is nothing to call or to open.
+    `number` and `url` are empty where there is nothing to call or to open.
     """
 
     id: Text
@@ -21,6 +20,11 @@ class Step(Content):
     number: str = ""
     url: str = ""
     sources: tuple[Text, ...]
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether it has something for whoever holds the phone."""
+        return bool(self.outside or self.number or self.url)
 
     @property
     def dial(self) -> str:

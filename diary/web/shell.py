@@ -15,7 +15,7 @@ from flask import request as asked
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from diary.content import helplines
+from diary.content import helplines, steps
 from diary.errors import DiaryError
 from diary.web import texts
 from diary.web.guard import new_mark
@@ -60,8 +60,9 @@ def more() -> str:
 @shell.get("/help", endpoint="help")
 @public
 def help_page() -> str:
-    """Show whom to call; reached in one tap from everywhere, signed in or not."""
-    return render_template("shell/help.html", lines=helplines())
+    """Show what to do right now; reached in one tap from everywhere, signed in or not."""
+    shown = [step for step in steps() if step.is_public or _signed_in()]
+    return render_template("shell/help.html", lines=helplines(), steps=shown)
 
 
 @shell.get("/leaving")

@@ -14,12 +14,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.app import create_app
-from diary.content import helplines
+from diary.content import helplines, steps
 from diary.errors import StoreUnavailableError
 from diary.services.house import House
 from diary.web import shell
 from diary.web.guard import MARK
 from diary.web.session import COOKIE
+from tests.conftest import Person
 
 STATIC = Path(__file__).parents[2] / "diary/static"
 PUBLIC = ("/", "/help", "/leaving", "/offline", "/start", "/way-back", "/nothing-here")
@@ -183,7 +184,29 @@ def test_help_shows_only_numbers_that_were_confirmed(phone: FlaskClient) -> None
     assert f'href="tel:{lines.emergency.dial}"' in text
     assert all(f'href="tel:{line.dial}"' in text for line in lines.others)
     assert all(line.number_confirmed and line.sources for line in lines.others)
-    assert text.count('href="tel:') == len(lines.others) + 1
+    numbered = [step for step in steps() if step.number]
+    assert all(f'href="tel:{step.dial}"' in text for step in numbered)
+    assert text.count('href="tel:') == len(lines.others) + len(numbered) + 1
+
+
+def test_what_to_do_right_now_is_two_taps_from_the_lock(phone: FlaskClient) -> None:
+    taps = [attrs.get("href") for attrs in Frame(get(phone, "/").text).focusable()]
+    assert "/help" in taps
+    page = html.unescape(get(phone, "/help").text)
+    for said in ("999", "press 55", "101", "online", "probation", "Refuge"):
+        assert said in page
+    assert page.index("list of calls") < page.index('href="tel:101"')
+    assert page.index('href="tel:999"') < page.index("list of calls")
+
+
+def test_what_is_for_her_alone_is_shown_to_her_alone(phone: FlaskClient, signed_in: Person) -> None:
+    outside, inside = get(phone, "/help").text, signed_in.client.get("/help").text
+    own = "Keep a copy of the order to show"
+    assert own in inside
+    assert own not in outside
+    hidden = [text for step in steps() for text in step.inside]
+    assert all(text in html.unescape(inside) for text in hidden)
+    assert not any(text in html.unescape(outside) for text in hidden)
 
 
 def test_no_phone_number_stands_in_a_template() -> None:
