@@ -317,7 +317,7 @@ class Survivor:
         self.press("Go on")
         self.page.get_by_label(words).check()
         self.press("Bring back")
-        self.sees("1 entry is back.")
+        self.sees("What you chose is back.")
 
     def say_passphrase_again(self) -> None:
         """Fill in what every form asks for that could take the account away."""

@@ -222,7 +222,7 @@ class Walk:
 
 
 def is_late(target: str) -> int:
-    return next((place for place, end in enumerate(LATE, 1) if target.endswith(end)), 0)
+    return next((place for place, end in enumerate(LATE, 1) if end in target), 0)
 
 
 def endpoints(app: Flask, method: str, paths: set[str]) -> set[str]:

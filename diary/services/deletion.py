@@ -1,8 +1,8 @@
-"""Removing an entry, bringing it back, and what happens when the wait is over.
+"""Removing something of one's own, bringing it back, and what happens when the wait is over.
 
-A removal waits: the entry is out of sight at once, can be brought back for some days with the
-recovery code, and is gone for good after that, when its keys are destroyed. Nothing but the code
-shows that something waits.
+A removal waits: what is removed is out of sight at once with all that belongs to it, can be brought
+back for some days with the recovery code, and is gone for good after that, when its keys are
+destroyed. Nothing but the code shows that something waits.
 """
 
 from __future__ import annotations
@@ -13,39 +13,81 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
-from diary.domain.kept import Removal
+from diary.domain.kept import PrivateNote, Removal
+from diary.domain.order import Order
+from diary.domain.people import Person, Told
+from diary.domain.plan import Lead
+from diary.domain.report import Report, ReportLink
 from diary.errors import NotFoundError, NotSignedInError
+from diary.services import own
 from diary.services.house import House
 from diary.store import accounts, files, records
 from diary.vault import keyring
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
+CAN_GO = frozenset(model.kind for model in (Entry, Order, Report, Person, Told, Lead, PrivateNote))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is about to be removed, and what it belongs to."""
+
+    id: str
+    body: Record
+    parent: str | None
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One removed entry that can still be brought back."""
+    """Something removed that can still be brought back."""
 
     removal_id: str
-    entry: Entry
+    body: Record
     removed_at: datetime
     due_at: datetime
 
 
+def look(house: House, vault: Vault, record_id: str) -> Asked:
+    """Return what a removal would take away, or NotFoundError."""
+    with house.store.read() as conn:
+        return _look(conn, vault, record_id)
+
+
 def remove(house: House, vault: Vault, record_id: str) -> datetime:
-    """Take an entry out of sight with all that belongs to it; return when it is gone for good."""
+    """Take it out of sight with all that belongs to it; return when it is gone for good."""
     now = house.now()
     due = now + timedelta(days=house.settings.delete_wait_days)
     with house.store.write() as conn:
-        if vault.get(conn, record_id).kind != Entry.kind or not vault.is_listed(conn, record_id):
-            raise NotFoundError
+        body = _look(conn, vault, record_id).body
         vault.keep(conn, Removal(target=record_id, due_at=due), at=now, parent=record_id)
+        if isinstance(body, Report):
+            _link(conn, house, vault, record_id, body, live=False)
         # After keep, which waits for the diary's other writers: what they added is seen.
-        family = vault.family(conn, record_id)
+        family = _family(conn, house, vault, record_id)
         records.set_destroy(conn, vault.diary_id, family, to_ms(due))
     return due
+
+
+def _look(conn: Connection, vault: Vault, record_id: str) -> Asked:
+    opened = vault.get(conn, record_id)
+    if opened.kind not in CAN_GO or not vault.is_listed(conn, record_id):
+        raise NotFoundError
+    return Asked(record_id, opened.body, opened.parent)
+
+
+def _link(
+    conn: Connection, house: House, vault: Vault, report_id: str, report: Report, *, live: bool
+) -> None:
+    """Let go of what says of each entry that it was told, or say it again."""
+    for entry_id in report.entries:
+        for link in own.below(conn, vault, ReportLink, entry_id):
+            if link.body.report == report_id and vault.is_listed(conn, entry_id):
+                body = link.body.model_copy(update={"live": live})
+                own.change_in(conn, house, vault, body, record_id=link.id, base=link.version)
 
 
 def check_code(house: House, vault: Vault, typed: str) -> None:
@@ -64,7 +106,7 @@ def check_code(house: House, vault: Vault, typed: str) -> None:
 def waiting(house: House, vault: Vault) -> list[Waiting]:
     """Return what can be brought back, last removed first. To be shown only after the code."""
     with house.store.read() as conn:
-        return [_waiting(conn, vault, removal) for removal in _open_removals(conn, vault, house)]
+        return [_waiting(conn, vault, removal) for removal in _free_removals(conn, vault, house)]
 
 
 def bring_back(house: House, vault: Vault, removal_ids: Collection[str]) -> int:
@@ -72,7 +114,7 @@ def bring_back(house: House, vault: Vault, removal_ids: Collection[str]) -> int:
     with house.store.write() as conn:
         chosen = [
             removal
-            for removal in _open_removals(conn, vault, house)
+            for removal in _free_removals(conn, vault, house)
             if removal.record_id in removal_ids
         ]
         for removal in chosen:
@@ -90,8 +132,22 @@ def _bring_back(conn: Connection, house: House, vault: Vault, removal: Opened) -
         base_version=removal.version,
         parent=body.target,
     )
-    family = vault.family(conn, body.target)
+    family = _family(conn, house, vault, body.target)
     records.set_destroy(conn, vault.diary_id, family, None)
+    back = vault.get(conn, body.target).body
+    if isinstance(back, Report):
+        _link(conn, house, vault, body.target, back, live=True)
+
+
+def _family(conn: Connection, house: House, vault: Vault, record_id: str) -> list[str]:
+    """Return it and all that belongs to it, but for what was removed alone: that waits alone."""
+    alone = {
+        one
+        for removal in _open_removals(conn, vault, house)
+        if (target := _removal(removal).target) != record_id
+        for one in vault.family(conn, target)
+    }
+    return [one for one in vault.family(conn, record_id) if one not in alone]
 
 
 def _open_removals(conn: Connection, vault: Vault, house: House) -> list[Opened]:
@@ -103,12 +159,24 @@ def _open_removals(conn: Connection, vault: Vault, house: House) -> list[Opened]
     ]
 
 
+def _free_removals(conn: Connection, vault: Vault, house: House) -> list[Opened]:
+    """Leave out what belongs to something that is itself removed: that has to come back first."""
+    return [
+        removal
+        for removal in _open_removals(conn, vault, house)
+        if _is_free(conn, vault, _removal(removal).target)
+    ]
+
+
+def _is_free(conn: Connection, vault: Vault, target: str) -> bool:
+    parent = vault.get(conn, target).parent
+    return parent is None or vault.is_listed(conn, parent)
+
+
 def _waiting(conn: Connection, vault: Vault, removal: Opened) -> Waiting:
     body = _removal(removal)
-    entry = vault.get(conn, body.target).body
-    if not isinstance(entry, Entry):
-        raise NotFoundError
-    return Waiting(removal.record_id, entry, removal.written_at, body.due_at)
+    target = vault.get(conn, body.target)
+    return Waiting(removal.record_id, target.body, removal.written_at, body.due_at)
 
 
 def _removal(opened: Opened) -> Removal:

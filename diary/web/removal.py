@@ -1,4 +1,4 @@
-"""Removing an entry, and bringing it back with the recovery code.
+"""Removing something of one's own, and bringing it back with the recovery code.
 
 Nothing on any page says that something waits to be brought back, until the code is given: whoever
 makes her remove something must not see that it can come back.
@@ -8,43 +8,68 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import fresh_login_required, login_required
 from werkzeug.wrappers import Response
 
 from diary.domain.clock import to_ms
 from diary.errors import WrongSecretError
-from diary.services import deletion, entries
+from diary.services import deletion
+from diary.services.deletion import Asked
 from diary.text import N_
+from diary.web.called import called, happened, sort_of
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields, posted_list
 
 removal = Blueprint("removal", __name__)
 
 _CODE_GIVEN = "code_given_ms"
+# Where each kind is listed; what belongs to an entry goes back to its entry.
+_LISTS = {
+    "entry": "/diary",
+    "order": "/orders",
+    "report": "/reports",
+    "person": "/people",
+    "told": "/told",
+}
 
 
 def set_up(app: Flask) -> None:
-    """Add these pages."""
+    """Add these pages, and what a removed thing is called."""
     app.register_blueprint(removal)
+    app.jinja_env.filters.update(called=called, sort_of=sort_of, happened=happened)
 
 
+@removal.get("/remove/<record_id>")
 @removal.get("/diary/<record_id>/remove")
 @fresh_login_required
 def ask(record_id: str) -> str:
     """Say what removing does, before it is done."""
     house = current_house()
-    story = entries.read(house, current_vault(), record_id)
-    return render_template("removal/remove.html", story=story, days=house.settings.delete_wait_days)
+    asked = deletion.look(house, current_vault(), record_id)
+    return render_template(
+        "removal/remove.html",
+        asked=asked,
+        days=house.settings.delete_wait_days,
+        keep=_page_of(asked),
+    )
 
 
+@removal.post("/remove/<record_id>")
 @removal.post("/diary/<record_id>/remove")
 @fresh_login_required
 def remove(record_id: str) -> Response:
     """Take it out of the diary."""
-    deletion.remove(current_house(), current_vault(), record_id)
+    house, vault = current_house(), current_vault()
+    asked = deletion.look(house, vault, record_id)
+    deletion.remove(house, vault, record_id)
     flash(_("It is removed."))
-    return redirect(url_for("diary.timeline"), 303)
+    return redirect(_LISTS.get(asked.body.kind) or f"/diary/{asked.parent}", 303)
+
+
+def _page_of(asked: Asked) -> str:
+    """Return where the thing itself is read."""
+    above = _LISTS.get(asked.body.kind)
+    return f"{above}/{asked.id}" if above else f"/diary/{asked.parent}"
 
 
 @removal.get("/bring-back")
@@ -76,9 +101,9 @@ def check() -> Response | tuple[str, int]:
 def bring_back() -> Response:
     """Bring back what was ticked."""
     if _code_given():
-        back = deletion.bring_back(current_house(), current_vault(), posted_list("removal"))
+        if deletion.bring_back(current_house(), current_vault(), posted_list("removal")):
+            flash(_("What you chose is back."))
         session.pop(_CODE_GIVEN)
-        flash(ngettext("%(num)s entry is back.", "%(num)s entries are back.", back))
         return redirect(url_for("diary.timeline"), 303)
     return redirect(url_for("removal.way"), 303)
 

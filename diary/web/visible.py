@@ -36,8 +36,14 @@ def is_whole(text: str) -> bool:
 
 
 def first_words(entry: Entry) -> str:
-    """Return the first words of an entry for a list, cut between words where there is a gap."""
-    text = entry.what_happened.strip() or entry.exact_words.strip() or entry.how_it_was.strip()
+    """Return the first words of an entry for a list."""
+    return shortened(
+        entry.what_happened.strip() or entry.exact_words.strip() or entry.how_it_was.strip()
+    )
+
+
+def shortened(text: str) -> str:
+    """Return the first words of a text, cut between words where there is a gap."""
     start = visible(" ".join(text[: 4 * FIRST_WORDS].split()))
     if len(start) <= FIRST_WORDS:
         return start

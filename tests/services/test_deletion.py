@@ -13,8 +13,10 @@ from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
 from diary.domain.kept import PrivateNote
 from diary.domain.people import Contact
+from diary.domain.plan import Lead
+from diary.domain.report import Report, ReportLink
 from diary.errors import NotFoundError, WrongSecretError
-from diary.services import deletion, entries, files, upkeep
+from diary.services import deletion, entries, files, own, upkeep
 from diary.services.house import House
 from diary.store import files as blob_rows
 from diary.store.models import leaves, records
@@ -183,3 +185,43 @@ def test_what_is_destroyed_is_in_no_file_any_more(house: House, vault: Vault, cl
     clock.pass_(days=house.settings.delete_wait_days + 1)
     upkeep.sweep(house)
     assert not found()
+
+
+def lead(house: House, vault: Vault, entry: str) -> str:
+    body = Lead(sort="A shop camera")
+    return own.add(house, vault, body, record_id=new_id(), parent=entry).id
+
+
+def test_what_was_removed_by_itself_waits_alone(house: House, vault: Vault, clock: Clock) -> None:
+    entry = write(house, vault)
+    camera = lead(house, vault, entry)
+    deletion.remove(house, vault, camera)
+    clock.pass_(days=3)
+    deletion.remove(house, vault, entry)
+    only_entry = deletion.waiting(house, vault)
+    assert [type(one.body) for one in only_entry] == [Entry]
+    deletion.bring_back(house, vault, [only_entry[0].removal_id])
+    assert [type(one.body) for one in deletion.waiting(house, vault)] == [Lead]
+    clock.pass_(days=5)
+    deletion.finish(house)
+    assert camera not in sealed_ids(house)
+    assert entry in sealed_ids(house)
+
+
+def test_a_removed_report_is_no_longer_counted_at_its_entry(house: House, vault: Vault) -> None:
+    entry, body = write(house, vault), Report(reference="REP-1")
+    report = own.add(
+        house, vault, body.model_copy(update={"entries": (entry,)}), record_id=new_id()
+    )
+    link = ReportLink(report=report.id)
+    own.add(house, vault, link, record_id=new_id(), parent=entry)
+
+    def told() -> int:
+        with house.store.read() as conn:
+            return vault.count_children(conn, [entry], ReportLink.kind)[entry][1]
+
+    assert told() == 1
+    deletion.remove(house, vault, report.id)
+    assert told() == 0
+    deletion.bring_back(house, vault, [only_removal(house, vault)])
+    assert told() == 1

@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from diary.services import deletion, entries
+from diary.domain.base import Record
+from diary.domain.ids import new_id
+from diary.domain.kept import PrivateNote
+from diary.domain.order import Order
+from diary.domain.people import Contact, Told
+from diary.domain.people import Person as Somebody
+from diary.domain.plan import Lead
+from diary.domain.report import Report
+from diary.services import deletion, entries, own
 from diary.services.house import House
 from diary.vault.vault import Vault
 from tests.clock import Clock
@@ -71,7 +79,7 @@ def test_the_code_and_only_the_code_brings_it_back(house: House, signed_in: Pers
     assert "He rang." in page
     assert ticks(page) == [waiting]
     answer = signed_in.client.post("/bring-back", data={"removal": waiting})
-    assert "1 entry is back" in signed_in.client.get(answer.location).text
+    assert "What you chose is back" in signed_in.client.get(answer.location).text
     assert signed_in.client.get(f"/diary/{entry_id}").status_code == 200
 
 
@@ -104,3 +112,49 @@ def test_another_persons_removal_does_not_come_back(
     assert "nothing to bring back" in signed_in.client.get("/bring-back").text
     signed_in.client.post("/bring-back", data={"removal": [hers, "x", ""]})
     assert len(deletion.waiting(house, other_vault)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "above", "called"),
+    [
+        (Order(reference="ORD-1", type="NMO"), "/orders", "Family court order"),
+        (Report(reference="REP-1", to="police_101"), "/reports", "101"),
+        (Somebody(name="Mina, next door"), "/people", "Mina, next door"),
+        (Told(who="The school"), "/told", "The school"),
+    ],
+)
+def test_whatever_is_ones_own_can_go_and_come_back(
+    house: House, signed_in: Person, body: Record, above: str, called: str
+) -> None:
+    one = own.add(house, signed_in.vault, body, record_id=new_id())
+    assert called.lower() in signed_in.client.get(f"/remove/{one.id}").text.lower()
+    answer = signed_in.client.post(f"/remove/{one.id}")
+    assert answer.location == above
+    assert own.every(house, signed_in.vault, type(body)).items == ()
+    give_code(signed_in)
+    page = signed_in.client.get("/bring-back").text
+    assert called.lower() in page.lower()
+    signed_in.client.post("/bring-back", data={"removal": ticks(page)})
+    assert own.one(house, signed_in.vault, type(body), one.id).body == body
+
+
+@pytest.mark.parametrize(
+    "body", [Lead(sort="A shop camera"), PrivateNote(text="A shop camera, I think")]
+)
+def test_what_belongs_to_an_entry_goes_alone(house: House, signed_in: Person, body: Record) -> None:
+    entry = write(house, signed_in.vault)
+    one = own.add(house, signed_in.vault, body, record_id=new_id(), parent=entry)
+    assert "A shop camera" in signed_in.client.get(f"/remove/{one.id}").text
+    assert signed_in.client.post(f"/remove/{one.id}").location == f"/diary/{entry}"
+    assert signed_in.client.get(f"/diary/{entry}").status_code == 200
+
+
+def test_a_file_and_how_to_reach_somebody_are_not_removed_this_way(
+    house: House, signed_in: Person
+) -> None:
+    mina = own.add(house, signed_in.vault, Somebody(name="Mina"), record_id=new_id())
+    reach = own.add(
+        house, signed_in.vault, Contact(phone="07700"), record_id=new_id(), parent=mina.id
+    )
+    assert signed_in.client.get(f"/remove/{reach.id}").status_code == 404
+    assert signed_in.client.post(f"/remove/{reach.id}").status_code == 404
