@@ -26,10 +26,11 @@ from diary.content.clauses import Clause, clause, clauses
 from diary.content.guidance import Guidance, guidance
 from diary.content.helplines import Helpline, Helplines, helplines
 from diary.content.order_types import OrderType, order_type, order_types
-from diary.content.review import Unconfirmed, older_than, texts, unconfirmed, unsigned
+from diary.content.review import SOON, Unconfirmed, older_than, texts, unconfirmed, unsigned
 from diary.content.right_now import Step, steps
 
 __all__ = [
+    "SOON",
     "Agency",
     "Behaviour",
     "BehaviourGroup",

@@ -23,8 +23,6 @@ from diary.content.reading import (
     raw,
 )
 
-UNSURE = "UNSURE"
-
 
 class OrderType(Content):
     """One kind of order, with what may be shown of it."""
@@ -76,6 +74,6 @@ def _by_code() -> dict[str, OrderType]:
     return {one.code: one for one in order_types()}
 
 
-def order_type(code: str) -> OrderType:
-    """Return the kind of that code; one that is not known here is "not sure"."""
-    return _by_code().get(code) or _by_code()[UNSURE]
+def order_type(code: str) -> OrderType | None:
+    """Return the kind of that code, if it is one of these."""
+    return _by_code().get(code)

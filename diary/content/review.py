@@ -44,8 +44,8 @@ def _within(file: str, where: str, value: object) -> Iterator[Unconfirmed]:
             yield Unconfirmed(file, where, str(value["text"]), str(value["source"]))
         name = next((str(value[key]) for key in ("code", "key", "id") if key in value), where)
         for key, one in value.items():
-            if one is False and key.endswith("_confirmed"):
-                what = key.removesuffix("_confirmed")
+            what = key.removesuffix("_confirmed")
+            if one is False and what != key and value[what]:
                 text, source = str(value[what]), "; ".join(value["sources"])
                 yield Unconfirmed(file, f"{name}.{what}", text, source)
             yield from _within(file, f"{name}.{key}", one)
