@@ -19,16 +19,31 @@ from diary.services.gathering import Selection
 from diary.services.house import House, open_house
 from diary.settings import Settings
 from diary.store.migrate import migrate
-from diary.text import N_
+from diary.text import ENGLISH, N_
 from diary.vault.vault import Vault
 
-FILED = {
-    "entry": "entries",
-    "version": "wordings of them",
-    "file": "files",
-    "private_note": "private notes",
-    "contact": "contact details",
-    "kept": "other parts",
+FILED = N_(
+    "Filed %(entry)s entries, %(version)s wordings of them, %(file)s files, %(private_note)s"
+    " private notes, %(contact)s contact details, %(kept)s other parts."
+    " The times in the file are kept as its claims; receipt is now."
+)
+FILED_KINDS = ("entry", "version", "file", "private_note", "contact", "kept")
+READ = N_(
+    "Read %(records)s records, %(leaves)s leaves of the log (%(waiting)s more are waiting)"
+    " and %(files)s files."
+)
+FINISHED = N_(
+    "Finished: %(records)s removed records, %(accounts)s closed accounts,"
+    " %(uploads)s abandoned uploads, %(sessions)s old sessions."
+)
+COMMANDS = {
+    "run": N_("Bring the database up to date, then serve until told to stop."),
+    "load": N_("File a diary from a file."),
+    "export": N_("Make a bundle; the file appears under its name only when it is whole."),
+    "verify": N_("Check a bundle: one sentence for each finding."),
+    "stamp": N_("Put waiting records into the log, sign a checkpoint and print it."),
+    "check": N_("Read the whole store back; name what is missing or damaged."),
+    "sweep": N_("Finish what is due."),
 }
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -43,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DiaryError as error:
         return _refuse("; ".join(_sentences(error)))
     except OSError as error:
-        return _refuse(f"{error.filename or 'A file'}: {error.strerror}.")
+        file = error.filename or ENGLISH(N_("A file"))
+        return _refuse(ENGLISH(N_("%(file)s: %(reason)s."), file=file, reason=error.strerror))
     except KeyboardInterrupt:
         return 130
 
@@ -56,12 +72,13 @@ def _refuse(sentence: str) -> int:
 def _sentences(error: DiaryError) -> Iterator[str]:
     """What is wrong, in words: a form's own fields say more than the form."""
     fields = error.fields.values() if isinstance(error, BadInputError) else ()
-    yield from map(str, fields or (error,))
+    for one in fields or (error,):
+        yield ENGLISH(one.message, **one.values)
 
 
-def say(sentence: str) -> None:
+def say(message: str, /, **values: object) -> None:
     """Print one line."""
-    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.write(f"{ENGLISH(message, **values)}\n")
 
 
 @contextmanager
@@ -90,10 +107,10 @@ def load_file(options: argparse.Namespace, settings: Settings) -> int:
     passphrase = read_passphrase(options.passphrase_file)
     with opened(settings) as house:
         loaded = load.load(house, options.file, name=options.name, passphrase=passphrase)
-    counts = ", ".join(f"{loaded.counts[kind]} {words}" for kind, words in FILED.items())
-    say(f"Filed {counts}. The times in the file are kept as its claims; receipt is now.")
+    say(FILED, **{kind: loaded.counts[kind] for kind in FILED_KINDS})
     if loaded.code:
-        say(f"A new account was made. Its recovery code, shown only now: {loaded.code}")
+        made = N_("A new account was made. Its recovery code, shown only now: %(code)s")
+        say(made, code=loaded.code)
     return 0
 
 
@@ -120,7 +137,8 @@ def export_bundle(options: argparse.Namespace, settings: Settings) -> int:
         with draft.open("wb") as file:
             file.writelines(parcel.chunks)
     draft.replace(options.output)
-    say(f"Made {options.output} (reference {parcel.reference}).")
+    made = N_("Made %(file)s (reference %(reference)s).")
+    say(made, file=options.output, reference=parcel.reference)
     return 0
 
 
@@ -133,7 +151,7 @@ def stamp(_: argparse.Namespace, settings: Settings) -> int:
     """Put waiting records into the log, sign a checkpoint and print it."""
     with opened(settings) as house:
         note = upkeep.stamp(house)
-    say(note.rstrip() if note else "There is nothing to stamp yet.")
+    say(note.rstrip() if note else N_("There is nothing to stamp yet."))
     return 0
 
 
@@ -142,14 +160,18 @@ def check_store(_: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as house:
         found = check.check(house)
     for fault in found.faults:
-        say(str(fault))
+        say(fault.message, **fault.values)
     say(
-        f"Read {found.records} records, {found.leaves} leaves of the log "
-        f"({found.waiting} more are waiting) and {found.files} files."
+        READ,
+        records=found.records,
+        leaves=found.leaves,
+        waiting=found.waiting,
+        files=found.files,
     )
     if found.faults:
-        return _refuse(f"{len(found.faults)} of them are missing or damaged.")
-    say("Everything is there.")
+        damaged = N_("%(number)s of them are missing or damaged.")
+        return _refuse(ENGLISH(damaged, number=len(found.faults)))
+    say(N_("Everything is there."))
     return 0
 
 
@@ -158,8 +180,11 @@ def sweep(_: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as house:
         swept = upkeep.sweep(house)
     say(
-        f"Finished: {swept.records} removed records, {swept.accounts} closed accounts, "
-        f"{swept.uploads} abandoned uploads, {swept.sessions} old sessions."
+        FINISHED,
+        records=swept.records,
+        accounts=swept.accounts,
+        uploads=swept.uploads,
+        sessions=swept.sessions,
     )
     return 0
 
@@ -177,21 +202,21 @@ def read_passphrase(path: Path) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Return what can be typed."""
-    top = argparse.ArgumentParser(prog="diary", description="A private diary.")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    top = argparse.ArgumentParser(prog="diary", description=ENGLISH(N_("A private diary.")))
+    commands = top.add_subparsers(title=ENGLISH(N_("commands")), metavar="COMMAND", required=True)
 
     def add(name: str, command: Command) -> argparse.ArgumentParser:
-        words = command.__doc__ or ""
+        words = ENGLISH(COMMANDS[name])
         sub = commands.add_parser(name, help=words, description=words)
         sub.set_defaults(command=command)
         return sub
 
-    add("run", run).add_argument("--port", metavar="N", help="instead of PORT or 8000")
+    add("run", run).add_argument("--port", metavar="N", help=ENGLISH(N_("instead of PORT or 8000")))
     loading = add("load", load_file)
     loading.add_argument("file", type=Path, metavar="SCENARIO/diary.json")
     exporting = add("export", export_bundle)
     for one in (loading, exporting):
-        one.add_argument("--name", required=True, help="the name to sign in with")
+        one.add_argument("--name", required=True, help=ENGLISH(N_("the name to sign in with")))
         one.add_argument("--passphrase-file", required=True, type=Path, metavar="F")
     exporting.add_argument("--profile", required=True, choices=sorted(PROFILES))
     exporting.add_argument("-o", "--output", required=True, type=Path, metavar="BUNDLE.zip")
@@ -200,7 +225,9 @@ def parser() -> argparse.ArgumentParser:
     exporting.add_argument("--to", dest="end", type=date.fromisoformat, metavar="DATE")
     verifying = add("verify", verify)
     verifying.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
-    verifying.add_argument("--log-key", metavar="LINE", help="the service's own public key line")
+    verifying.add_argument(
+        "--log-key", metavar="LINE", help=ENGLISH(N_("the service's own public key line"))
+    )
     add("stamp", stamp)
     add("check", check_store)
     add("sweep", sweep)

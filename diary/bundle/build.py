@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from diary.bundle import documents, machine, names, tables, texts
+from diary.bundle import checking, chronology, machine, names, tables, texts
 from diary.bundle.contents import Contents, Outcome, ReadMedia, media_facts
 from diary.bundle.documents import Typesetting
 from diary.bundle.zipstream import ZipStream, gather
@@ -18,10 +18,11 @@ from diary.canonical import JsonValue
 from diary.errors import DamagedError
 from diary.proof import bag
 from diary.proof.machine import BUNDLE, CHECKPOINT, LOG_KEY, PATHS
+from diary.text import N_
 
 Make = Callable[[Contents, Outcome], bytes | Iterator[bytes]]
-MISMATCH = "its bytes are not those that were received"
-BROKEN = "it could not be read to its end; what could be read is here"
+MISMATCH = N_("its bytes are not those that were received")
+BROKEN = N_("it could not be read to its end; what could be read is here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ DOCUMENTS = (
     Document(PATHS, machine.paths_json),
     Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
 )
-PDFS = (("data/02-chronology", "chronology.typ", documents.chronology),)
+PDFS = (("data/02-chronology", "chronology.typ", chronology.chronology),)
 
 
 def build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
@@ -112,8 +113,8 @@ def _tags(out: ZipStream, contents: Contents, outcome: Outcome, pdf: str) -> Ite
     payload = {p: c for p, c in out.contents.items() if p.startswith("data/")}
     listed = bag.manifest_text((path, content.sha256) for path, content in payload.items())
     yield from out.add("READ-ME-FIRST.txt", [texts.read_me(contents, outcome, pdf)])
-    yield from out.add("verify/VERIFY.txt", [texts.how_to_verify(contents)])
-    yield from out.add("verify/verify.sh", [texts.verify_script()])
+    yield from out.add("verify/VERIFY.txt", [checking.how_to_verify(contents)])
+    yield from out.add("verify/verify.sh", [checking.verify_script()])
     yield from out.add(LOG_KEY, [contents.log_key.encode() + b"\n"])
     yield from out.add(bag.INFO, [texts.info(contents, payload)])
     yield from out.add(bag.MANIFEST, [listed])

@@ -12,6 +12,7 @@ from diary.bundle.profile import Profile
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.errors import DamagedError
+from diary.text import ENGLISH, Say
 from diary.vault.ledger import Proof
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
@@ -77,6 +78,7 @@ class Contents:
     exhibits: tuple[Exhibit, ...]
     proofs: Mapping[str, Proof]
     unopened: Unopened = field(default_factory=Unopened)
+    say: Say = ENGLISH
 
     def versions(self) -> list[Opened]:
         """Every record version that goes along, each once."""

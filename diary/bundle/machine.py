@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from diary.bundle import names
+from diary.bundle import names, wording
 from diary.bundle.contents import (
     LEAVES_WITH_AN_ENTRY,
     Contents,
@@ -20,16 +20,22 @@ from diary.bundle.contents import (
 from diary.canonical import utc_text
 from diary.domain.kinds import KINDS
 from diary.proof import machine
+from diary.text import N_, Say
 from diary.vault.records import Opened
 
-OTHER_TIME = "the log says another time of receipt"
-PENDING = "this version is not in the log yet; there is no proof of when it was received"
+OTHER_TIME = N_("the log says another time of receipt")
+PENDING = N_("this version is not in the log yet; there is no proof of when it was received")
+ONE_UNOPENED = N_("1 record could not be opened and is not in this bundle.")
+SOME_UNOPENED = N_(
+    "%(number)s records could not be opened, or belong to one that could not."
+    " They are not in this bundle."
+)
 CLOCKS = {
-    "happened": "content.body.when: what the writer says; local time, never made more exact",
-    "written": "content.device_at: what the phone's clock said; null if it said nothing",
-    "received": "received_at: the server's clock, in the log's leaf",
-    "stamped": "stamped_at: an outside time-stamp authority; null means not yet time-stamped",
-    "claimed": "content.body.claimed: what an imported file says of itself; never a receipt",
+    "happened": N_("content.body.when: what the writer says; local time, never made more exact"),
+    "written": N_("content.device_at: what the phone's clock said; null if it said nothing"),
+    "received": N_("received_at: the server's clock, in the log's leaf"),
+    "stamped": N_("stamped_at: an outside time-stamp authority; null means not yet time-stamped"),
+    "claimed": N_("content.body.claimed: what an imported file says of itself; never a receipt"),
 }
 
 
@@ -42,8 +48,8 @@ def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
         "made_at": utc_text(contents.made_at),
         "service": contents.service,
         "software": contents.software,
-        "time_stamp": "not yet time-stamped",
-        "clocks": CLOCKS,
+        "time_stamp": contents.say(wording.NOT_STAMPED),
+        "clocks": {clock: contents.say(what) for clock, what in CLOCKS.items()},
         "unopened": _unopened(contents),
     }
     yield _json(head)[:-1]
@@ -105,12 +111,17 @@ def schema(_: Contents, __: Outcome) -> bytes:
 
 
 def _unopened(contents: Contents) -> dict[str, Any]:
-    number = contents.unopened.number
     return {
-        "number": number,
+        "number": contents.unopened.number,
         "records": list(contents.unopened.ids),
-        "not_verified": [machine.unopened(number)] if number else [],
+        "not_verified": list(unopened(contents)),
     }
+
+
+def unopened(contents: Contents) -> Iterator[str]:
+    """Say how many records did not open, if any."""
+    if number := contents.unopened.number:
+        yield contents.say(ONE_UNOPENED if number == 1 else SOME_UNOPENED, number=number)
 
 
 def paths_json(contents: Contents, _: Outcome) -> Iterator[bytes]:
@@ -148,8 +159,10 @@ def doubt_of(version: Opened, contents: Contents) -> str:
     """Say why the log does not vouch for a version, or nothing if it does."""
     proof = contents.proofs.get(version.commitment.hex())
     if proof is None:
-        return PENDING
-    return "" if json.loads(proof.leaf)["at"] == utc_text(version.received_at) else OTHER_TIME
+        return contents.say(PENDING)
+    if json.loads(proof.leaf)["at"] == utc_text(version.received_at):
+        return ""
+    return contents.say(OTHER_TIME)
 
 
 def _files(contents: Contents, outcome: Outcome) -> Iterator[dict[str, Any]]:
@@ -158,7 +171,7 @@ def _files(contents: Contents, outcome: Outcome) -> Iterator[dict[str, Any]]:
             yield _named_only(exhibit)
         for copy in (exhibit.enclosed, *exhibit.viewing):
             if copy is not None:
-                yield _enclosed(exhibit, copy, outcome)
+                yield _enclosed(exhibit, copy, outcome, contents.say)
 
 
 def _named_only(exhibit: Exhibit) -> dict[str, Any]:
@@ -169,13 +182,13 @@ def _named_only(exhibit: Exhibit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _enclosed(exhibit: Exhibit, copy: Opened, outcome: Outcome) -> dict[str, Any]:
+def _enclosed(exhibit: Exhibit, copy: Opened, outcome: Outcome, say: Say) -> dict[str, Any]:
     path = names.path_of(exhibit.ref, copy)
     facts = media_facts(copy)
     return {
         "exhibit_ref": exhibit.ref, "path": path, "sha256": facts.sha256, "size": facts.size,
         "record": copy.record_id, "version": copy.version, "derived": is_derived(copy),
-        "not_verified": [outcome.doubts[path]] if path in outcome.doubts else [],
+        "not_verified": [say(outcome.doubts[path])] if path in outcome.doubts else [],
     }  # fmt: skip
 
 

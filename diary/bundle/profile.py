@@ -28,29 +28,33 @@ PROFILES: dict[str, Profile] = {
             "police",
             N_("For the police"),
             N_("Files go as they arrived, with the place and time inside them."),
-            "For the police. Files are the original bytes, with the metadata inside them.",
+            N_("For the police. Files are the original bytes, with the metadata inside them."),
             originals=True,
         ),
         Profile(
             "family-court",
             N_("For the family court"),
             N_("Pictures go as copies without hidden place or time. Other files are only named."),
-            "For the family court. Pictures are derived copies without metadata; other files are"
-            " named in the exhibit list and not enclosed.",
+            N_(
+                "For the family court. Pictures are derived copies without metadata; other files"
+                " are named in the exhibit list and not enclosed."
+            ),
             originals=False,
         ),
         Profile(
             "practitioner",
             N_("For someone who supports me"),
             N_("Words only, unless you tick a file. Pictures go as copies."),
-            "For a practitioner. Words, and derived copies of the pictures that were ticked.",
+            N_("For a practitioner. Words, and derived copies of the pictures that were ticked."),
             originals=False,
         ),
         Profile(
             "own-copy",
             N_("A copy for myself"),
             N_("Files go as they arrived, with the place and time inside them."),
-            "The owner's own copy. Files are the original bytes, with the metadata inside them.",
+            N_(
+                "The owner's own copy. Files are the original bytes, with the metadata inside them."
+            ),
             originals=True,
         ),
     )

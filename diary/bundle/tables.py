@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from diary.bundle import names, wording
+from diary.bundle import choices, names, wording
 from diary.bundle.contents import (
     Contents,
     EntryItem,
@@ -17,6 +17,7 @@ from diary.bundle.contents import (
     media_facts,
 )
 from diary.domain.entry import Entry
+from diary.text import N_, Say
 from diary.vault.records import Opened
 
 CHRONOLOGY = (
@@ -34,14 +35,15 @@ EXHIBITS = (
     "obtained_on", "source_device", "received_at_utc", "claimed_event_time", "derived_from",
     "redacted", "sensitive",
 )  # fmt: skip
-NOT_ENCLOSED = "not enclosed"
-NOT_VERIFIED = "NOT VERIFIED"
+NOT_VERIFIED = N_("%(file)s NOT VERIFIED")
+REPORTED = {"reported": N_("yes"), "not_reported": N_("not reported")}
 
 
 def chronology(contents: Contents, _: Outcome) -> bytes:
     """One row per entry, in order of when it happened; undated last."""
-    ordered = wording.in_order(contents.entries)
-    return as_csv(CHRONOLOGY, (_entry_row(no, item) for no, item in enumerate(ordered, start=1)))
+    ordered, say = wording.in_order(contents.entries), contents.say
+    rows = (_entry_row(no, item, say) for no, item in enumerate(ordered, start=1))
+    return as_csv(CHRONOLOGY, rows)
 
 
 def clocks(contents: Contents, _: Outcome) -> bytes:
@@ -50,7 +52,7 @@ def clocks(contents: Contents, _: Outcome) -> bytes:
     return as_csv(
         CLOCKS,
         (
-            _clock_row(no, version)
+            _clock_row(no, version, contents.say)
             for no, item in enumerate(ordered, start=1)
             for version in item.versions
         ),
@@ -59,13 +61,13 @@ def clocks(contents: Contents, _: Outcome) -> bytes:
 
 def exhibits(contents: Contents, outcome: Outcome) -> bytes:
     """One row per original, and one per derived copy under it."""
-    rows: list[Sequence[str]] = []
+    rows, say = list[Sequence[str]](), contents.say
     for exhibit in contents.exhibits:
-        rows.append(_original_row(exhibit, outcome))
+        rows.append(_original_row(exhibit, outcome, say))
         copies = [*exhibit.viewing]
         if exhibit.enclosed is not None and is_derived(exhibit.enclosed):
             copies.insert(0, exhibit.enclosed)
-        rows += [_copy_row(exhibit, copy, outcome) for copy in copies]
+        rows += [_copy_row(exhibit, copy, outcome, say) for copy in copies]
     return as_csv(EXHIBITS, rows)
 
 
@@ -78,94 +80,110 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return sheet.getvalue().encode("utf-8-sig")
 
 
-def others_present(entry: Entry) -> Iterator[str]:
+def others_present(entry: Entry, say: Say) -> Iterator[str]:
     """Name who was there and who saw it; how to reach them stands elsewhere."""
     yield from entry.who_was_there
-    yield from (f"child: {child}" for child in entry.children_present)
+    yield from (say(N_("child: %(name)s"), name=child) for child in entry.children_present)
     for witness in entry.witnesses:
         saw = f" ({witness.saw_or_heard})" if witness.saw_or_heard else ""
-        yield f"witness: {witness.name_or_description}{saw}"
+        yield say(N_("witness: %(name)s"), name=witness.name_or_description + saw)
 
 
-def words(entry: Entry) -> str:
+def words(entry: Entry, say: Say) -> str:
     """Return what happened, saying first if she took the entry back."""
     if entry.withdrawn is None:
         return entry.what_happened
-    reason = f" Reason: {entry.withdrawn.reason}" if entry.withdrawn.reason else ""
-    said = f" on {entry.withdrawn.said_on}" if entry.withdrawn.said_on else ""
-    return f"[WITHDRAWN by the writer{said}.{reason}]\n{entry.what_happened}"
+    withdrawn = entry.withdrawn
+    said = say(N_("WITHDRAWN by the writer."))
+    if withdrawn.said_on:
+        said = say(N_("WITHDRAWN by the writer on %(day)s."), day=withdrawn.said_on)
+    if withdrawn.reason:
+        said += " " + say(N_("Reason: %(reason)s"), reason=withdrawn.reason)
+    return f"[{said}]\n{entry.what_happened}"
 
 
-def _entry_row(no: int, item: EntryItem) -> Sequence[str]:
+def _entry_row(no: int, item: EntryItem, say: Say) -> Sequence[str]:
     entry, first = item.body, item.versions[0]
     return (
-        str(no), wording.iso_day(entry.when), wording.time_text(entry.when),
-        wording.certainty(entry.when), _written_on(first, entry), entry.place_type,
-        words(entry), "; ".join(entry.terms_alleged), entry.direct_or_indirect,
-        "; ".join(others_present(entry)), "; ".join(item.exhibits), _reported(entry),
-        "; ".join(entry.reports), "", entry.outcome,
+        str(no), wording.iso_day(entry.when, say), wording.time_text(entry.when, say),
+        wording.certainty(entry.when, say), _written_on(first, entry, say),
+        choices.said(entry.place_type, say), words(entry, say), "; ".join(entry.terms_alleged),
+        choices.said(entry.direct_or_indirect, say), "; ".join(others_present(entry, say)),
+        "; ".join(item.exhibits), _reported(entry, say), "; ".join(entry.reports), "",
+        entry.outcome,
     )  # fmt: skip
 
 
-def _reported(entry: Entry) -> str:
-    return {"reported": "yes", "not_reported": "not reported"}.get(
-        entry.report_status, entry.report_status.replace("_", " ")
-    )
+def _reported(entry: Entry, say: Say) -> str:
+    status = entry.report_status
+    return say(REPORTED[status]) if status in REPORTED else choices.said(status, say)
 
 
-def _written_on(first: Opened, entry: Entry) -> str:
-    received = f"{wording.utc(first.received_at)} (received by the server){wording.since(first)}"
-    if claimed := wording.claimed_written(entry.claimed):
+def _written_on(first: Opened, entry: Entry, say: Say) -> str:
+    received = say(
+        N_("%(time)s (received by the server)"), time=wording.utc(first.received_at, say)
+    ) + wording.since(first, say)
+    if claimed := wording.claimed_written(entry.claimed, say):
         return f"{claimed}; {received}"
     if first.device_at is None:
         return received
-    return f"{wording.utc(first.device_at)} (the phone's clock); {received}"
+    phone = say(N_("%(time)s (the phone's clock)"), time=wording.utc(first.device_at, say))
+    return f"{phone}; {received}"
 
 
-def _clock_row(no: int, version: Opened) -> Sequence[str]:
+def _clock_row(no: int, version: Opened, say: Say) -> Sequence[str]:
     entry = as_entry(version)
-    claimed = entry.claimed
     return (
         str(no), version.record_id, str(version.version),
-        wording.happened(entry.when, entry.until), wording.certainty(entry.when),
-        wording.device_written(version), wording.utc(version.received_at), wording.NOT_STAMPED,
-        wording.skew(version), wording.claimed_written(claimed),
-        "" if claimed is None else " until ".join(filter(None, (claimed.event_start,
-                                                                claimed.event_end))),
-        "withdrawn" if entry.withdrawn else "", entry.change_reason, entry.what_happened,
+        wording.happened(entry.when, say, entry.until), wording.certainty(entry.when, say),
+        wording.device_written(version, say), wording.utc(version.received_at, say),
+        say(wording.NOT_STAMPED), wording.skew(version, say),
+        wording.claimed_written(entry.claimed, say), _claimed_event(entry, say),
+        say(N_("withdrawn")) if entry.withdrawn else "", entry.change_reason, entry.what_happened,
     )  # fmt: skip
 
 
-def _original_row(exhibit: Exhibit, outcome: Outcome) -> Sequence[str]:
+def _claimed_event(entry: Entry, say: Say) -> str:
+    if entry.claimed is None:
+        return ""
+    start, end = entry.claimed.event_start, entry.claimed.event_end
+    if start and end:
+        return say(N_("%(start)s until %(end)s"), start=start, end=end)
+    return start or end
+
+
+def _original_row(exhibit: Exhibit, outcome: Outcome, say: Say) -> Sequence[str]:
     body = exhibit.body
     here = exhibit.enclosed is not None and not is_derived(exhibit.enclosed)
     path = names.path_of(exhibit.ref, exhibit.record)
     return (
-        exhibit.ref, body.description, body.mime, _shown_path(path, outcome) if here
-        else NOT_ENCLOSED, body.sha256, str(body.size), body.how_obtained, body.obtained_on,
-        body.source_device, _received(exhibit), body.claimed_event_time, "", "no",
-        "; ".join(body.sensitive),
+        exhibit.ref, body.description, body.mime, _shown_path(path, outcome, say) if here
+        else say(N_("not enclosed")), body.sha256, str(body.size), body.how_obtained,
+        body.obtained_on, body.source_device, _received(exhibit, say), body.claimed_event_time,
+        "", say(N_("no")), "; ".join(choices.said(sort, say) for sort in body.sensitive),
     )  # fmt: skip
 
 
-def _received(exhibit: Exhibit) -> str:
+def _received(exhibit: Exhibit, say: Say) -> str:
     body, first = exhibit.body, exhibit.versions[0]
-    received = wording.utc(first.received_at) + wording.since(first)
+    received = wording.utc(first.received_at, say) + wording.since(first, say)
     if not body.claimed_received:
         return received
-    return f"{received} (the imported file says: {body.claimed_received})"
+    claim = N_("%(time)s (the imported file says: %(claim)s)")
+    return say(claim, time=received, claim=body.claimed_received)
 
 
-def _copy_row(exhibit: Exhibit, copy: Opened, outcome: Outcome) -> Sequence[str]:
+def _copy_row(exhibit: Exhibit, copy: Opened, outcome: Outcome, say: Say) -> Sequence[str]:
     facts = media_facts(copy)
     path = names.path_of(exhibit.ref, copy)
     return (
-        f"{exhibit.ref} DERIVED", "Derived copy, not the original", facts.mime,
-        _shown_path(path, outcome), facts.sha256, str(facts.size), "", "", "",
-        wording.utc(copy.received_at), "", exhibit.ref, "no", "",
+        say(N_("%(exhibit)s DERIVED"), exhibit=exhibit.ref),
+        say(N_("Derived copy, not the original")), facts.mime, _shown_path(path, outcome, say),
+        facts.sha256, str(facts.size), "", "", "", wording.utc(copy.received_at, say), "",
+        exhibit.ref, say(N_("no")), "",
     )  # fmt: skip
 
 
-def _shown_path(path: str, outcome: Outcome) -> str:
+def _shown_path(path: str, outcome: Outcome, say: Say) -> str:
     name = path.removeprefix("data/06-exhibits/")
-    return f"{name} {NOT_VERIFIED}" if path in outcome.doubts else name
+    return say(NOT_VERIFIED, file=name) if path in outcome.doubts else name

@@ -1,56 +1,130 @@
-"""The bundle's plain text: the page to read first, how to check, and the bag's own facts."""
+"""The bundle's page to read first, and the bag's own facts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC
-from importlib import resources
 
-from diary.bundle import machine, names, tables
+from diary.bundle import machine, names
 from diary.bundle.contents import Contents, Outcome, is_derived
+from diary.bundle.pages import page, paragraph, terms
 from diary.proof import bag
 from diary.proof.archive import Content
-from diary.proof.machine import unopened
-from diary.proof.verify import fingerprint
+from diary.text import N_, Say
 
 SPEC = "1"
 PROFILE = "diary-bundle-1"
-IDS = "Their ids, where known: data/machine/bundle.json."
+DOUBT = N_("NOT VERIFIED: %(what)s")
+NO_DOUBT = N_("Nothing: every file and record matched what was recorded at its receipt.")
+IDS = N_("Their ids, where known: data/machine/bundle.json.")
+TITLE = N_("READ ME FIRST")
+SHELL_NEEDS = N_("(only sha256sum is needed)")
+KEPT = N_("A record kept by the person herself, and chosen by her for this purpose:")
+SELECTION = N_(
+    "It holds %(entries)s entries and %(files)s enclosed files. It is a selection."
+    " Other material may exist: ask, do not assume."
+)
+NOT_SIGNED = N_("It is not a signed statement, and not a forensic acquisition of a device.")
+HASHES = N_(
+    "A hash shows that a file is unchanged since it was received. It does not show"
+    " that it is true, who made it, or when the event happened."
+)
+FOUR_CLOCKS = N_(
+    "Four clocks are kept apart: happened (what the writer says, Europe/London),"
+    " written (what the phone said), received (the server, UTC), stamped (an outside authority)."
+    " Where a time was brought in from another file, that file's claims"
+    " are marked as such and are never shown as the time of receipt."
+)
+CONTACT = N_(
+    "No address or number is in this bundle, on purpose. Use only the way that she"
+    " gave you herself. Do not leave messages elsewhere, and do not forward this"
+    " bundle to the other party without an address check."
+)
 
 
 def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
     """Write READ-ME-FIRST.txt, once it is known what came of every file."""
+    say = contents.say
+    counts = {"entries": len(contents.entries), "files": len(outcome.written)}
+    purpose = say(contents.profile.read_me)
+    reference = say(N_("Bundle %(reference)s"), reference=contents.reference)
+    title = f"{say(TITLE):<54} {reference}"
+    return page(
+        title,
+        _section(say(N_("WHAT THIS IS")), say(KEPT), purpose, say(SELECTION, **counts)),
+        _section(say(N_("WHAT THIS IS NOT")), say(NOT_SIGNED), say(HASHES)),
+        _where_to_look(contents, standards),
+        _section(say(N_("TIMES")), say(FOUR_CLOCKS), say(N_("Time-stamp: not yet time-stamped."))),
+        "\n".join([say(N_("NOT VERIFIED")), *(_doubts(contents, outcome) or [say(NO_DOUBT)])]),
+        _how_to_check(contents),
+        _section(say(N_("HOW TO CONTACT HER SAFELY")), say(CONTACT)),
+    )
+
+
+def _section(heading: str, *paragraphs: str) -> str:
+    return "\n".join([heading, *map(paragraph, paragraphs)])
+
+
+def _where_to_look(contents: Contents, standards: str) -> str:
+    say = contents.say
+    pdf = f"PDF/{standards}" if standards else say(N_("plain PDF: PDF/A was not possible"))
+    table = N_(
+        "the same as a table; 02-clocks.csv: every version with its four clocks side by side"
+    )
+    looks = (
+        ("data/02-chronology.pdf", say(N_("what happened, in order (%(pdf)s)"), pdf=pdf)),
+        ("data/02-chronology.csv", say(table)),
+        ("data/06-exhibits/", _exhibits(contents)),
+        (
+            "data/06-exhibits/viewing/",
+            say(N_("copies made for viewing. Each is marked DERIVED")),
+        ),
+        ("data/07-exhibit-list.csv", say(N_("every exhibit with its SHA-256"))),
+        ("data/machine/", say(N_("everything again as JSON, with proofs"))),
+    )
+    provisional = say(N_("Exhibit references are provisional; police may re-number."))
+    return "\n".join([say(N_("WHERE TO LOOK")), terms(looks), provisional])
+
+
+def _exhibits(contents: Contents) -> str:
     enclosed = [e.enclosed for e in contents.exhibits if e.enclosed is not None]
     if contents.profile.originals:
-        exhibits = "original bytes, as they were received"
-    elif any(is_derived(copy) for copy in enclosed):
-        exhibits = "no originals; see viewing/. The others are named in the list"
-    else:
-        exhibits = "no files are enclosed"
-    return _page(
-        "read-me.txt",
-        reference=contents.reference,
-        folder=names.folder(contents.reference, contents.made_at),
-        purpose=contents.profile.read_me,
-        entries=len(contents.entries),
-        files=len(outcome.written),
-        exhibits_line=exhibits,
-        pdf=f"PDF/{standards}" if standards else "plain PDF: PDF/A was not possible",
-        doubts=_doubts(contents, outcome),
+        return contents.say(N_("original bytes, as they were received"))
+    if any(is_derived(copy) for copy in enclosed):
+        return contents.say(N_("no originals; see viewing/. The others are named in the list"))
+    return contents.say(N_("no files are enclosed"))
+
+
+def _how_to_check(contents: Contents) -> str:
+    say, folder = contents.say, names.folder(contents.reference, contents.made_at)
+    alike = N_("verify/VERIFY.txt says the same for Windows, and what each check can show.")
+    return "\n".join(
+        [
+            say(N_("HOW TO CHECK IT")),
+            f"1.  sh verify/verify.sh          {say(SHELL_NEEDS)}",
+            f"2.  python -m diary.proof {folder}.zip",
+            paragraph(say(alike)),
+        ]
     )
 
 
-def how_to_verify(contents: Contents) -> bytes:
-    """Write verify/VERIFY.txt."""
-    return _page(
-        "verify.txt",
-        folder=names.folder(contents.reference, contents.made_at),
-        fingerprint=fingerprint(contents.log_key),
-    )
+def _doubts(contents: Contents, outcome: Outcome) -> list[str]:
+    say = contents.say
+    found = [f"{said} {say(IDS)}" for said in machine.unopened(contents)]
+    found += [f"{path}: {say(why)}" for path, why in outcome.doubts.items()]
+    found += _unproven(contents, say)
+    return [say(DOUBT, what=what) for what in found]
 
 
-def verify_script() -> bytes:
-    """Return verify/verify.sh."""
-    return _read("verify.sh").encode("ascii")
+def _unproven(contents: Contents, say: Say) -> Iterator[str]:
+    for version in contents.versions():
+        if why := machine.doubt_of(version, contents):
+            yield say(
+                N_("record %(record)s version %(version)s: %(why)s"),
+                record=version.record_id,
+                version=version.version,
+                why=why,
+            )
 
 
 def info(contents: Contents, payload: dict[str, Content]) -> bytes:
@@ -69,25 +143,3 @@ def info(contents: Contents, payload: dict[str, Content]) -> bytes:
             "Bundle-Consent-Id": contents.consent_id,
         }
     )
-
-
-def _doubts(contents: Contents, outcome: Outcome) -> str:
-    lines = [f"{path}: {why}" for path, why in outcome.doubts.items()]
-    lines += [
-        f"record {version.record_id} version {version.version}: {doubt}"
-        for version in contents.versions()
-        if (doubt := machine.doubt_of(version, contents))
-    ]
-    if contents.unopened.number:
-        lines.insert(0, f"{unopened(contents.unopened.number)} {IDS}")
-    if not lines:
-        return "Nothing: every file and record matched what was recorded at its receipt."
-    return "\n".join(f"{tables.NOT_VERIFIED}: {line}" for line in lines)
-
-
-def _page(name: str, **values: object) -> bytes:
-    return _read(name).format(**values).encode("utf-8")
-
-
-def _read(name: str) -> str:
-    return resources.files("diary.bundle").joinpath("documents", name).read_text("utf-8")

@@ -6,26 +6,31 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
+from babel import Locale, dates
+
 from diary.bundle.contents import EntryItem
-from diary.domain.entry import Claimed, Entry
+from diary.domain.claimed import Claimed
+from diary.domain.entry import Entry
 from diary.domain.when import When
+from diary.text import N_, Say
 from diary.vault.records import Opened
 
-UNKNOWN = "date not known"
-NOT_STAMPED = "not yet time-stamped"
+NO_OFFSET = N_("(offset not known)")
+UNKNOWN = N_("date not known")
+NOT_STAMPED = N_("not yet time-stamped")
 SKEW = timedelta(minutes=2)
 CERTAINTY = {
-    "exact": "exact",
-    "about": "about",
-    "date_only": "only the date is known",
-    "month": "only the month is known",
-    "not_sure": "not sure",
+    "exact": N_("exact"),
+    "about": N_("about"),
+    "date_only": N_("only the date is known"),
+    "month": N_("only the month is known"),
+    "not_sure": N_("not sure"),
 }
 CLOCKS = {
-    "plain": "",
-    "no_time": "",
-    "twice": "the clocks went back: this time happened twice that night, and which is not known",
-    "never": "the clocks went forward: this time did not happen that night; kept as written",
+    "twice": N_(
+        "the clocks went back: this time happened twice that night, and which is not known"
+    ),
+    "never": N_("the clocks went forward: this time did not happen that night; kept as written"),
 }
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
 _UNCOMMON = re.compile(r"[^\n\t\x20-\x7e]")
@@ -34,11 +39,12 @@ _FORMULA = re.compile(r"[\t\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]")
 _LONG_WORD = re.compile(r"\S{60,}")
 
 
-def since(first: Opened) -> str:
+def since(first: Opened, say: Say) -> str:
     """Say that the oldest version here is not the first: the ones before it did not open."""
     if first.version == 1:
         return ""
-    return f" (version {first.version}; what came before it could not be opened)"
+    lost = N_("(version %(version)s; what came before it could not be opened)")
+    return " " + say(lost, version=first.version)
 
 
 def visible(text: str) -> str:
@@ -69,91 +75,99 @@ def cell(text: str) -> str:
     return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
-def day_text(when: When) -> str:
+def day_text(when: When, say: Say) -> str:
     """Say the day, as far as it is known."""
     if when.precision == "not_sure":
-        return UNKNOWN
-    moment = when.naive()
-    if when.precision == "month":
-        return f"{moment:%B %Y}"
-    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+        return say(UNKNOWN)
+    pattern = "LLLL yyyy" if when.precision == "month" else "EEEE d MMMM yyyy"
+    return dates.format_date(when.naive(), pattern, locale=Locale.parse(say.language, sep="-"))
 
 
-def iso_day(when: When) -> str:
+def iso_day(when: When, say: Say) -> str:
     """Write the day for a table."""
-    return UNKNOWN if when.precision == "not_sure" else when.local[:10]
+    return say(UNKNOWN) if when.precision == "not_sure" else when.local[:10]
 
 
-def time_text(when: When) -> str:
+def time_text(when: When, say: Say) -> str:
     """Write the local time with its offset, where both are known."""
     if when.precision not in {"exact", "about"}:
         return ""
-    return f"{when.local[11:16]} {when.offset or '(offset not known)'}"
+    return f"{when.local[11:16]} {when.offset or say(NO_OFFSET)}"
 
 
-def certainty(when: When) -> str:
+def certainty(when: When, say: Say) -> str:
     """Say how sure the time is, in words, with what the clocks did that night and her own words."""
-    said = [CERTAINTY[when.precision], CLOCKS[when.state], when.words]
-    return "; ".join(part for part in said if part)
+    said = [say(CERTAINTY[when.precision])]
+    if when.state in CLOCKS:
+        said.append(say(CLOCKS[when.state]))
+    return "; ".join([*said, when.words] if when.words else said)
 
 
-def happened(when: When, until: When | None = None) -> str:
+def happened(when: When, say: Say, until: When | None = None) -> str:
     """Say when it happened in one line."""
-    parts = [day_text(when), time_text(when)]
-    said = " ".join(part for part in parts if part)
+    said = _moment(when, say)
     if until is not None and until.precision != "not_sure":
-        said += " until " + " ".join(filter(None, (day_text(until), time_text(until))))
-    return f"{said} ({certainty(when)})"
+        said = say(N_("%(start)s until %(end)s"), start=said, end=_moment(until, say))
+    return say(N_("%(when)s (%(certainty)s)"), when=said, certainty=certainty(when, say))
 
 
-def utc(moment: datetime) -> str:
+def _moment(when: When, say: Say) -> str:
+    return " ".join(filter(None, (day_text(when, say), time_text(when, say))))
+
+
+def utc(moment: datetime, say: Say) -> str:
     """Write a moment of one of our clocks."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return say(N_("%(time)s UTC"), time=f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}")
 
 
-def claimed_written(claimed: Claimed | None) -> str:
+def claimed_written(claimed: Claimed | None, say: Say) -> str:
     """Say what an imported file says of the time of writing: a claim, never a receipt."""
     if claimed is None or not claimed.written_at:
         return ""
-    clock = f", clock: {claimed.clock}" if claimed.clock else ""
-    return f"{claimed.written_at} (written, says the imported file{clock})"
+    if claimed.clock:
+        said = N_("%(time)s (written, says the imported file, clock: %(clock)s)")
+        return say(said, time=claimed.written_at, clock=claimed.clock)
+    return say(N_("%(time)s (written, says the imported file)"), time=claimed.written_at)
 
 
-def written_on(opened: Opened, body: Entry) -> str:
+def written_on(opened: Opened, body: Entry, say: Say) -> str:
     """Say when a version was written: the server's time, or an imported file's claim beside it."""
-    received = utc(opened.received_at)
-    claim = claimed_written(body.claimed)
-    return f"{claim}; received {received}" if claim else received
+    received = utc(opened.received_at, say)
+    if claim := claimed_written(body.claimed, say):
+        return say(N_("%(claim)s; received %(time)s"), claim=claim, time=received)
+    return received
 
 
-def device_written(opened: Opened) -> str:
+def device_written(opened: Opened, say: Say) -> str:
     """Say what the phone's clock said."""
-    return "not recorded" if opened.device_at is None else utc(opened.device_at)
+    return say(N_("not recorded")) if opened.device_at is None else utc(opened.device_at, say)
 
 
-def skew(opened: Opened) -> str:
+def skew(opened: Opened, say: Say) -> str:
     """Say by how much phone and server differ, when it is more than two minutes."""
     if opened.device_at is None or abs(opened.received_at - opened.device_at) <= SKEW:
         return ""
     minutes = round((opened.received_at - opened.device_at).total_seconds() / 60)
-    order = "before" if minutes > 0 else "after"
-    return f"the phone's clock stood {abs(minutes)} minutes {order} the server's"
+    slow = N_("the phone's clock stood %(minutes)s minutes before the server's")
+    fast = N_("the phone's clock stood %(minutes)s minutes after the server's")
+    return say(slow if minutes > 0 else fast, minutes=abs(minutes))
 
 
-def clock_lines(opened: Opened, body: Entry) -> list[tuple[str, str]]:
+def clock_lines(opened: Opened, body: Entry, say: Say) -> list[tuple[str, str]]:
     """Return the four clocks side by side, and the claims of an imported file apart from them."""
     lines = [
-        ("Happened (what I say)", happened(body.when, body.until)),
-        ("Written (what the phone said)", device_written(opened)),
-        ("Received (the server)", utc(opened.received_at)),
-        ("Stamped (time-stamp authority)", NOT_STAMPED),
+        (N_("Happened (what I say)"), happened(body.when, say, body.until)),
+        (N_("Written (what the phone said)"), device_written(opened, say)),
+        (N_("Received (the server)"), utc(opened.received_at, say)),
+        (N_("Stamped (time-stamp authority)"), say(NOT_STAMPED)),
     ]
-    if difference := skew(opened):
-        lines.append(("Difference", difference))
+    if difference := skew(opened, say):
+        lines.append((N_("Difference"), difference))
     if body.claimed is not None:
-        lines.append(("Brought in from", body.claimed.source))
-        lines.append(("Written, says the imported file", claimed_written(body.claimed) or "-"))
-    return [(label, visible(text)) for label, text in lines]
+        written = claimed_written(body.claimed, say) or "-"
+        lines.append((N_("Brought in from"), body.claimed.source))
+        lines.append((N_("Written, says the imported file"), written))
+    return [(say(label), visible(text)) for label, text in lines]
 
 
 def in_order(entries: tuple[EntryItem, ...]) -> list[EntryItem]:

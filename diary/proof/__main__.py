@@ -9,37 +9,39 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diary.proof.verify import verify
+from diary.text import ENGLISH, N_, Say
 
-HOLDS = "Everything that was checked holds."
-DOUBTS = "Do not rely on this bundle before each DOUBT above is explained."
+HOLDS = N_("Everything that was checked holds.")
+DOUBTS = N_("Do not rely on this bundle before each DOUBT above is explained.")
+DIGEST = N_("SHA-256 of %(name)s: %(digest)s")
+PURPOSE = N_("Check a bundle: files, records, and the log's proofs.")
+KEY_HELP = N_("the log's public key line, from the service itself")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, say: Say = ENGLISH) -> int:
     """Check one bundle, print what was found, and return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="diary verify", description="Check a bundle: files, records, and the log's proofs."
-    )
+    parser = argparse.ArgumentParser(prog="diary verify", description=say(PURPOSE))
     parser.add_argument("bundle", type=Path, metavar="BUNDLE.zip")
-    parser.add_argument("--log-key", help="the log's public key line, from the service itself")
+    parser.add_argument("--log-key", help=say(KEY_HELP))
     options = parser.parse_args(arguments)
-    return check(options.bundle, log_key=options.log_key)
+    return check(options.bundle, log_key=options.log_key, say=say)
 
 
-def check(bundle: Path, *, log_key: str | None = None) -> int:
+def check(bundle: Path, *, log_key: str | None = None, say: Say = ENGLISH) -> int:
     """Print one sentence per finding; return 0 only if all of it holds."""
     report = verify(bundle, log_key)
     for finding in report.findings:
-        _say(str(finding))
+        _print(finding.told(say))
     if bundle.is_file():
-        _say(f"SHA-256 of {bundle.name}: {_digest(bundle)}")
+        _print(say(DIGEST, name=bundle.name, digest=_digest(bundle)))
     if not report.holds:
-        sys.stderr.write(DOUBTS + "\n")
+        sys.stderr.write(say(DOUBTS) + "\n")
         return 1
-    _say(HOLDS)
+    _print(say(HOLDS))
     return 0
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 

@@ -17,9 +17,12 @@ from typing import BinaryIO
 from diary.proof import zipform
 from diary.proof.report import Report, UnreadableError
 from diary.proof.zipform import U16, U32, Member
+from diary.text import N_
 
 MAX_MEMBERS = 500_000
 MAX_CONTENTS = 256 * 1024 * 1024
+HEADER = N_("The zip's header of %(name)s was changed.")
+TRAILER = N_("The zip's trailer of %(name)s was changed.")
 _PIECE = 1024 * 1024
 
 
@@ -43,7 +46,7 @@ def read_table(stream: BinaryIO, report: Report) -> Table:
     """Read the end and the table of contents; UnreadableError when they cannot be relied on."""
     count, start, length = _read_end(stream)
     if count > MAX_MEMBERS or length > MAX_CONTENTS:
-        raise UnreadableError("This zip says it holds more files than a bundle ever has.")
+        raise UnreadableError(N_("This zip says it holds more files than a bundle ever has."))
     stream.seek(start)
     raw, members = stream.read(length), list[Member]()
     at = 0
@@ -51,13 +54,14 @@ def read_table(stream: BinaryIO, report: Report) -> Table:
         member, used = _read_line(raw, at, len(members) + 1)
         if raw[at : at + used] != zipform.central_header(member):
             report.doubt(
-                f"The zip's table of contents was changed in the line of {member.name}.",
+                N_("The zip's table of contents was changed in the line of %(name)s."),
                 member.name,
+                name=member.name,
             )
         members.append(member)
         at += used
     if len(members) != count:
-        raise UnreadableError("The zip's table of contents and the end of the zip disagree.")
+        raise UnreadableError(N_("The zip's table of contents and the end of the zip disagree."))
     _check_names(members, report)
     return Table(members, start)
 
@@ -68,31 +72,37 @@ def walk(stream: BinaryIO, table: Table, report: Report) -> Iterator[tuple[Membe
     for member in table.members:
         if member.offset != position:
             raise UnreadableError(
-                f"The zip has bytes that belong to no file, or a file twice, before {member.name}."
+                N_("The zip has bytes that belong to no file, or a file twice, before %(name)s."),
+                name=member.name,
             )
         stream.seek(position)
-        position += _check(stream, zipform.local_header(member), "header", member, report)
+        position += _check(stream, zipform.local_header(member), HEADER, member, report)
         content, crc = _read_content(stream, member)
         if crc != member.crc:
-            report.doubt(f"{member.name} was changed: its bytes are not those that were packed.",
-                         member.name)  # fmt: skip
+            report.doubt(
+                N_("%(name)s was changed: its bytes are not those that were packed."),
+                member.name,
+                name=member.name,
+            )
         position += member.size
-        position += _check(stream, zipform.descriptor(member), "trailer", member, report)
+        position += _check(stream, zipform.descriptor(member), TRAILER, member, report)
         yield member, content
     if position != table.start:
-        raise UnreadableError("The zip has bytes between its files and its table of contents.")
+        raise UnreadableError(N_("The zip has bytes between its files and its table of contents."))
 
 
 def read_member(stream: BinaryIO, member: Member, limit: int) -> bytes:
     """Return one small member's bytes."""
     if member.size > limit:
-        raise UnreadableError(f"{member.name} is larger than such a file ever is.")
+        raise UnreadableError(N_("%(name)s is larger than such a file ever is."), name=member.name)
     stream.seek(member.offset + len(zipform.local_header(member)))
     return stream.read(member.size)
 
 
 def _read_end(stream: BinaryIO) -> tuple[int, int, int]:
-    damaged = UnreadableError("This is no whole zip: the end of the zip is missing or was changed.")
+    damaged = UnreadableError(
+        N_("This is no whole zip: the end of the zip is missing or was changed.")
+    )
     size = stream.seek(0, 2)
     if size < zipform.END.size:
         raise damaged
@@ -111,7 +121,9 @@ def _read_end(stream: BinaryIO) -> tuple[int, int, int]:
 
 
 def _read_line(raw: bytes, at: int, number: int) -> tuple[Member, int]:
-    damaged = UnreadableError(f"The zip's table of contents was changed at file {number}.")
+    damaged = UnreadableError(
+        N_("The zip's table of contents was changed at file %(number)s."), number=number
+    )
     if len(raw) - at < zipform.CENTRAL.size:
         raise damaged
     line = zipform.CENTRAL.unpack_from(raw, at)
@@ -137,15 +149,17 @@ def _check_names(members: list[Member], report: Report) -> None:
     for member in members:
         # Two names that differ in case only are one file on Windows and on a Mac.
         if member.name.lower() in seen:
-            report.doubt(f"{member.name} is in the zip twice.", member.name)
+            report.doubt(N_("%(name)s is in the zip twice."), member.name, name=member.name)
         seen.add(member.name.lower())
         if member.clock != members[0].clock:
-            report.doubt(f"The time of {member.name} in the zip was changed.", member.name)
+            report.doubt(
+                N_("The time of %(name)s in the zip was changed."), member.name, name=member.name
+            )
 
 
-def _check(stream: BinaryIO, wanted: bytes, part: str, member: Member, report: Report) -> int:
+def _check(stream: BinaryIO, wanted: bytes, changed: str, member: Member, report: Report) -> int:
     if stream.read(len(wanted)) != wanted:
-        report.doubt(f"The zip's {part} of {member.name} was changed.", member.name)
+        report.doubt(changed, member.name, name=member.name)
     return len(wanted)
 
 
@@ -154,7 +168,7 @@ def _read_content(stream: BinaryIO, member: Member) -> tuple[Content, int]:
     while left:
         piece = stream.read(min(_PIECE, left))
         if not piece:
-            raise UnreadableError(f"The zip ends in the middle of {member.name}.")
+            raise UnreadableError(N_("The zip ends in the middle of %(name)s."), name=member.name)
         digest.update(piece)
         crc = zlib.crc32(piece, crc)
         left -= len(piece)

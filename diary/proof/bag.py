@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from diary.proof.report import UnreadableError
 from diary.proof.zipform import is_safe_name
+from diary.text import N_
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
@@ -35,7 +36,9 @@ def read_manifest(raw: bytes, name: str) -> list[tuple[str, str]]:
     for number, line in enumerate(_lines(raw, name), start=1):
         match = _LINE.fullmatch(line)
         if not match or not is_safe_name(match[2]):
-            raise UnreadableError(f"{name} cannot be read at line {number}.")
+            raise UnreadableError(
+                N_("%(name)s cannot be read at line %(number)s."), name=name, number=number
+            )
         pairs.append((match[2], match[1]))
     return pairs
 
@@ -57,7 +60,7 @@ def read_info(raw: bytes) -> dict[str, str]:
     """Read bag-info.txt; UnreadableError when a key is missing, twice or unknown."""
     pairs = [line.partition(": ") for line in _lines(raw, INFO)]
     if tuple(key for key, _, _ in pairs) != INFO_KEYS:
-        raise UnreadableError(f"{INFO} does not have the lines that a bundle has.")
+        raise UnreadableError(N_("%(name)s does not have the lines that a bundle has."), name=INFO)
     return {key: value for key, _, value in pairs}
 
 
@@ -81,7 +84,7 @@ def _lines(raw: bytes, name: str) -> list[str]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise UnreadableError(f"{name} is not readable text.") from None
+        raise UnreadableError(N_("%(name)s is not readable text."), name=name) from None
     if not text.endswith("\n"):
-        raise UnreadableError(f"{name} was cut off or changed at its end.")
+        raise UnreadableError(N_("%(name)s was cut off or changed at its end."), name=name)
     return text[:-1].split("\n")

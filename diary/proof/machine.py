@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from diary.proof.report import UnreadableError
+from diary.text import N_
 
 FORMAT = "diary-bundle/1"
 BUNDLE = "data/machine/bundle.json"
@@ -14,6 +15,7 @@ PATHS = "data/machine/proofs/paths.json"
 CHECKPOINT = "data/machine/proofs/checkpoint.txt"
 LOG_KEY = "verify/log.pub"
 TOO_LARGE = 512 * 1024 * 1024
+OTHERWISE = N_("%(name)s is not as a bundle has it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class Version:
     not_verified: list[str]
 
     @property
-    def label(self) -> str:
-        """Name the record as a reader finds it in bundle.json."""
-        return f"record {self.id} version {self.number}"
+    def named(self) -> dict[str, object]:
+        """Name the record, as a reader finds it in bundle.json, for a sentence about it."""
+        return {"record": self.id, "version": self.number}
 
     @property
     def id(self) -> str:
@@ -69,9 +71,9 @@ def read_json(raw: bytes, name: str) -> dict[str, Any]:
     try:
         value = json.loads(raw, object_pairs_hook=_object, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise UnreadableError(f"{name} is not readable JSON.") from None
+        raise UnreadableError(N_("%(name)s is not readable JSON."), name=name) from None
     if not isinstance(value, dict):
-        raise UnreadableError(f"{name} is not readable JSON.")
+        raise UnreadableError(N_("%(name)s is not readable JSON."), name=name)
     return value
 
 
@@ -95,16 +97,8 @@ def read_unopened(bundle: dict[str, Any]) -> int:
     item = bundle.get("unopened")
     number = item.get("number") if isinstance(item, dict) else None
     if type(number) is not int or number < 0:
-        raise UnreadableError(f"{BUNDLE} is not as a bundle has it.")
+        raise UnreadableError(OTHERWISE, name=BUNDLE)
     return number
-
-
-def unopened(number: int) -> str:
-    """Say that records did not open: the same sentence in the bundle and in its check."""
-    if number == 1:
-        return "1 record could not be opened and is not in this bundle."
-    which = "could not be opened, or belong to one that could not"
-    return f"{number} records {which}. They are not in this bundle."
 
 
 def read_places(raw: bytes) -> dict[str, Place]:
@@ -116,7 +110,7 @@ def read_places(raw: bytes) -> dict[str, Place]:
             place = Place(str(item["leaf"]).encode(), int(item["place"]), path)
             places[str(item["commitment"])] = place
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise UnreadableError(f"{PATHS} is not as a bundle has it.") from None
+            raise UnreadableError(OTHERWISE, name=PATHS) from None
     return places
 
 
@@ -128,7 +122,7 @@ def _version(item: Any) -> Version:
             _text(item["preimage"]), [plain(_text(why)) for why in item["not_verified"]],
         )  # fmt: skip
     except (KeyError, TypeError):
-        raise UnreadableError(f"{BUNDLE} is not as a bundle has it.") from None
+        raise UnreadableError(OTHERWISE, name=BUNDLE) from None
 
 
 def _has_bytes(item: Any) -> bool:
@@ -143,13 +137,13 @@ def _media(item: Any) -> Media:
             int(item["version"]), [plain(_text(why)) for why in item["not_verified"]],
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise UnreadableError(f"{BUNDLE} is not as a bundle has it.") from None
+        raise UnreadableError(OTHERWISE, name=BUNDLE) from None
 
 
 def _list(value: dict[str, Any], key: str) -> list[Any]:
     found = value.get(key)
     if not isinstance(found, list):
-        raise UnreadableError(f"{BUNDLE} is not as a bundle has it.")
+        raise UnreadableError(OTHERWISE, name=BUNDLE)
     return found
 
 

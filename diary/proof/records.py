@@ -10,8 +10,19 @@ from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, CheckpointError, verify
 from diary.proof.machine import Media, Place, Version, plain
 from diary.proof.report import Report
+from diary.text import N_
 
 SALT = 32
+
+EARLY = N_(
+    "The log says that record %(record)s version %(version)s was received before it was written."
+)
+OTHER_WORDS = N_(
+    "The words of record %(record)s version %(version)s are not those that were recorded."
+)
+NOT_VERIFIED = N_(
+    "NOT VERIFIED, as the bundle itself says: record %(record)s version %(version)s: %(why)s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +38,12 @@ def read_checkpoint(note: str, key: str, report: Report) -> Checkpoint | None:
     try:
         checkpoint = verify(note, key)
     except (CheckpointError, ValueError):
-        report.doubt("The log's checkpoint is not signed by the log's key.", "checkpoint.txt")
+        report.doubt(N_("The log's checkpoint is not signed by the log's key."), "checkpoint.txt")
         return None
     report.ok(
-        f"The log's checkpoint over {checkpoint.size} lines is signed"
-        f" by {plain(checkpoint.origin)}."
+        N_("The log's checkpoint over %(size)s lines is signed by %(origin)s."),
+        size=checkpoint.size,
+        origin=plain(checkpoint.origin),
     )
     return checkpoint
 
@@ -39,13 +51,21 @@ def read_checkpoint(note: str, key: str, report: Report) -> Checkpoint | None:
 def check_version(version: Version, preimage: bytes | None, log: Log, report: Report) -> None:
     """Check one record version from its words to the log."""
     if preimage is None:
-        report.doubt(f"The proof of {version.label} is missing.", version.preimage)
+        report.doubt(
+            N_("The proof of record %(record)s version %(version)s is missing."),
+            version.preimage,
+            **version.named,
+        )
     elif sha256(preimage).hex() != version.commitment:
-        report.doubt(f"The proof of {version.label} was changed.", version.preimage)
+        report.doubt(
+            N_("The proof of record %(record)s version %(version)s was changed."),
+            version.preimage,
+            **version.named,
+        )
     elif not _same(version.content, preimage[SALT:]):
-        report.doubt(f"The words of {version.label} are not those that were recorded.")
+        report.doubt(OTHER_WORDS, **version.named)
     for why in version.not_verified:
-        report.doubt(f"NOT VERIFIED, as the bundle itself says: {version.label}: {why}")
+        report.doubt(NOT_VERIFIED, **version.named, why=why)
     if not version.not_verified:
         _check_place(version, log, report)
 
@@ -58,12 +78,18 @@ def check_chain(versions: list[Version], report: Report) -> None:
     for record, chain in by_record.items():
         numbers = [version.number for version in chain]
         if numbers != list(range(1, len(chain) + 1)):
-            report.doubt(f"Record {record} does not have each of its versions once, in order.")
+            report.doubt(
+                N_("Record %(record)s does not have each of its versions once, in order."),
+                record=record,
+            )
             continue
         before = [None, *(version.commitment for version in chain)]
         for version, earlier in zip(chain, before, strict=False):
             if version.content.get("supersedes") != earlier:
-                report.doubt(f"{version.label.capitalize()} does not follow the one before it.")
+                report.doubt(
+                    N_("Record %(record)s version %(version)s does not follow the one before it."),
+                    **version.named,
+                )
 
 
 def check_media(
@@ -71,18 +97,25 @@ def check_media(
     report: Report,
 ) -> None:  # fmt: skip
     """Check that a file is the one that its record names."""
-    version = versions.get((media.record, media.version))
+    path, version = media.path, versions.get((media.record, media.version))
     body = version.content.get("body") if version else None
     recorded = body.get("sha256") if isinstance(body, dict) else None
-    kind = "derived" if media.path.startswith("data/06-exhibits/viewing/") else "file"
+    kind = "derived" if path.startswith("data/06-exhibits/viewing/") else "file"
     if version and version.content.get("kind") != kind:
-        report.doubt(f"{media.path} is a copy shown as an original, or the reverse.", media.path)
+        report.doubt(
+            N_("%(path)s is a copy shown as an original, or the reverse."), path, path=path
+        )
     if recorded != media.sha256:
-        report.doubt(f"No record in this bundle names the SHA-256 of {media.path}.", media.path)
+        report.doubt(N_("No record in this bundle names the SHA-256 of %(path)s."), path, path=path)
     for why in media.not_verified:
-        report.doubt(f"NOT VERIFIED, as the bundle itself says: {media.path}: {why}", media.path)
-    if not media.not_verified and found.get(media.path) != media.sha256:
-        report.doubt(f"{media.path} is not the file that was received.", media.path)
+        report.doubt(
+            N_("NOT VERIFIED, as the bundle itself says: %(path)s: %(why)s"),
+            path,
+            path=path,
+            why=why,
+        )
+    if not media.not_verified and found.get(path) != media.sha256:
+        report.doubt(N_("%(path)s is not the file that was received."), path, path=path)
 
 
 def _same(value: Mapping[str, JsonValue], canonical: bytes) -> bool:
@@ -95,7 +128,10 @@ def _same(value: Mapping[str, JsonValue], canonical: bytes) -> bool:
 def _check_place(version: Version, log: Log, report: Report) -> None:
     place = log.places.get(version.commitment)
     if place is None:
-        report.doubt(f"There is no proof that {version.label} is in the log.")
+        report.doubt(
+            N_("There is no proof that record %(record)s version %(version)s is in the log."),
+            **version.named,
+        )
         return
     leaf: dict[str, JsonValue] = {
         "v": 1,
@@ -103,11 +139,17 @@ def _check_place(version: Version, log: Log, report: Report) -> None:
         "commitment": version.commitment,
     }
     if not _same(leaf, place.leaf):
-        report.doubt(f"The log says another time of receipt for {version.label}.")
+        report.doubt(
+            N_("The log says another time of receipt for record %(record)s version %(version)s."),
+            **version.named,
+        )
     elif version.received_at < str(version.content.get("written_at")):
-        report.doubt(f"The log says that {version.label} was received before it was written.")
+        report.doubt(EARLY, **version.named)
     elif log.checkpoint is not None and not _included(place, log.checkpoint):
-        report.doubt(f"The log's checkpoint does not hold {version.label}.")
+        report.doubt(
+            N_("The log's checkpoint does not hold record %(record)s version %(version)s."),
+            **version.named,
+        )
 
 
 def _included(place: Place, checkpoint: Checkpoint) -> bool:

@@ -12,14 +12,29 @@ from diary.proof.archive import Content
 from diary.proof.checkpoint import CheckpointError, open_note
 from diary.proof.report import Report, UnreadableError
 from diary.proof.zipform import Member
+from diary.text import N_
 
 MUST_HAVE = (
     "bagit.txt", "READ-ME-FIRST.txt", bag.INFO, bag.MANIFEST, bag.TAG_MANIFEST, bag.SIGNATURE,
     machine.BUNDLE, machine.PATHS, machine.CHECKPOINT, machine.LOG_KEY,
 )  # fmt: skip
-NOT_STAMPED = (
+NOT_STAMPED = N_(
     "The log's checkpoint is not yet time-stamped by an outside authority."
     " Until it is, the times of receipt rest on the service's word."
+)
+ADDED = N_("%(path)s was added: %(list)s does not list it.")
+CHANGED = N_("%(path)s was changed: it is not what %(list)s lists.")
+MISSING = N_("%(path)s is missing: %(list)s lists it.")
+OTHERS_SIGNED = N_(
+    "This is not what the service signed: something was added, left out or changed,"
+    " and the manifests with it."
+)
+ONE_UNOPENED = N_(
+    "NOT VERIFIED, as the bundle itself says: 1 record could not be opened and is not in it."
+)
+SOME_UNOPENED = N_(
+    "NOT VERIFIED, as the bundle itself says: %(number)s records could not be opened,"
+    " or belong to one that could not. They are not in it."
 )
 
 
@@ -47,9 +62,9 @@ def verify(path: Path, log_key: str | None = None) -> Report:
             _check_signature(found, log_key, report)
             _check_machine(found, log_key, report)
     except UnreadableError as error:
-        report.doubt(str(error))
+        report.doubt(error.message, **error.values)
     except OSError:
-        report.doubt("That file cannot be read.")
+        report.doubt(N_("That file cannot be read."))
     return report
 
 
@@ -58,21 +73,21 @@ def _open_bag(stream: BinaryIO, report: Report) -> Bag:
     found = list(archive.walk(stream, table, report))
     bases = {member.name.partition("/")[0] for member, _ in found}
     if len(bases) != 1 or any("/" not in member.name for member, _ in found):
-        raise UnreadableError("A bundle is one folder with files in it; this zip is not.")
+        raise UnreadableError(N_("A bundle is one folder with files in it; this zip is not."))
     base = bases.pop() + "/"
     members = {member.name[len(base) :]: member for member, _ in found}
     contents = {member.name[len(base) :]: content for member, content in found}
     missing = [path for path in MUST_HAVE if path not in members]
     if missing:
-        raise UnreadableError(f"The bundle has no {missing[0]}.")
+        raise UnreadableError(N_("The bundle has no %(name)s."), name=missing[0])
     if not report.doubts:
-        report.ok(f"The zip is whole: {len(members)} files, and no byte besides.")
+        report.ok(N_("The zip is whole: %(files)s files, and no byte besides."), files=len(members))
     return Bag(base, stream, members, contents)
 
 
 def _check_bag(found: Bag, report: Report) -> None:
     if found.read("bagit.txt") != bag.DECLARATION:
-        report.doubt("bagit.txt was changed.", "bagit.txt")
+        report.doubt(N_("bagit.txt was changed."), "bagit.txt")
     unlisted = {bag.TAG_MANIFEST, bag.SIGNATURE}
     tags = [p for p in found.contents if not p.startswith("data/") and p not in unlisted]
     payload = [p for p in found.contents if p.startswith("data/")]
@@ -80,10 +95,13 @@ def _check_bag(found: Bag, report: Report) -> None:
     whole = _check_manifest(found, bag.MANIFEST, payload, report) and whole
     info = bag.read_info(found.read(bag.INFO))
     if info["Payload-Oxum"] != bag.oxum(found.contents[p].size for p in payload):
-        report.doubt(f"{bag.INFO} says another number of files or bytes.", bag.INFO)
+        report.doubt(N_("%(name)s says another number of files or bytes."), bag.INFO, name=bag.INFO)
         whole = False
     if whole:
-        report.ok(f"The bag is complete: all {len(payload)} files of its manifest are unchanged.")
+        report.ok(
+            N_("The bag is complete: all %(files)s files of its manifest are unchanged."),
+            files=len(payload),
+        )
 
 
 def _check_manifest(found: Bag, name: str, present: list[str], report: Report) -> bool:
@@ -91,17 +109,19 @@ def _check_manifest(found: Bag, name: str, present: list[str], report: Report) -
     listed = bag.read_manifest(found.read(name), name)
     digests = dict(listed)
     if len(digests) != len(listed):
-        report.doubt(f"{name} lists a file twice.", name)
+        report.doubt(N_("%(list)s lists a file twice."), name, list=name)
     for path in present:
         if path not in digests:
-            report.doubt(f"{path} was added: {name} does not list it.", path)
+            report.doubt(ADDED, path, path=path, list=name)
         elif digests[path] != found.contents[path].sha256:
-            report.doubt(f"{path} was changed: it is not what {name} lists.", path)
+            report.doubt(CHANGED, path, path=path, list=name)
     for path in digests:
         if path not in present:
-            report.doubt(f"{path} is missing: {name} lists it.", path)
+            report.doubt(MISSING, path, path=path, list=name)
     if len(report.doubts) == before and list(digests) != present:
-        report.doubt(f"The files are not in the order in which {name} lists them.", name)
+        report.doubt(
+            N_("The files are not in the order in which %(list)s lists them."), name, list=name
+        )
     return len(report.doubts) == before
 
 
@@ -111,19 +131,20 @@ def _check_signature(found: Bag, log_key: str | None, report: Report) -> None:
     try:
         signed = open_note(found.read(bag.SIGNATURE).decode("utf-8", "replace"), key)
     except (CheckpointError, ValueError):
-        report.doubt("The bundle is not signed by the log's key.", bag.SIGNATURE)
+        report.doubt(N_("The bundle is not signed by the log's key."), bag.SIGNATURE)
         return
     if signed == bag.signed_text(found.contents[bag.TAG_MANIFEST].sha256):
-        report.ok("The service signed this bundle: nothing was added, left out or changed since.")
+        report.ok(
+            N_("The service signed this bundle: nothing was added, left out or changed since.")
+        )
     else:
-        report.doubt("This is not what the service signed: something was added, left out or"
-                     " changed, and the manifests with it.", bag.TAG_MANIFEST)  # fmt: skip
+        report.doubt(OTHERS_SIGNED, bag.TAG_MANIFEST)
 
 
 def _check_machine(found: Bag, log_key: str | None, report: Report) -> None:
     bundle = machine.read_json(found.read(machine.BUNDLE), machine.BUNDLE)
     if bundle.get("format") != machine.FORMAT:
-        raise UnreadableError("This is not a bundle of the kind that this program knows.")
+        raise UnreadableError(N_("This is not a bundle of the kind that this program knows."))
     log = _check_log(found, log_key, report)
     versions = machine.read_versions(bundle)
     before = len(report.doubts)
@@ -133,25 +154,28 @@ def _check_machine(found: Bag, log_key: str | None, report: Report) -> None:
     records.check_chain(versions, report)
     if log.checkpoint is not None and len(report.doubts) == before:
         report.ok(
-            f"All {len(versions)} record versions are in the log, with their words and times."
+            N_("All %(number)s record versions are in the log, with their words and times."),
+            number=len(versions),
         )
     _check_files(found, bundle, versions, report)
     if number := machine.read_unopened(bundle):
-        said = machine.unopened(number)
-        report.doubt(f"NOT VERIFIED, as the bundle itself says: {said}", machine.BUNDLE)
+        report.doubt(ONE_UNOPENED if number == 1 else SOME_UNOPENED, machine.BUNDLE, number=number)
     report.note(NOT_STAMPED)
 
 
 def _check_log(found: Bag, log_key: str | None, report: Report) -> records.Log:
     inside = found.read(machine.LOG_KEY).decode("utf-8", "replace").strip()
     if log_key is not None and log_key.strip() != inside:
-        report.doubt("The log key in this bundle is not the one you gave.", machine.LOG_KEY)
+        report.doubt(N_("The log key in this bundle is not the one you gave."), machine.LOG_KEY)
     note = found.read(machine.CHECKPOINT).decode("utf-8", "replace")
     checkpoint = records.read_checkpoint(note, (log_key or inside).strip(), report)
     if log_key is None:
         report.note(
-            f"The log key came with the bundle. Compare its fingerprint, {fingerprint(inside)},"
-            " with the one that the service publishes."
+            N_(
+                "The log key came with the bundle. Compare its fingerprint, %(fingerprint)s,"
+                " with the one that the service publishes."
+            ),
+            fingerprint=fingerprint(inside),
         )
     return records.Log(checkpoint, machine.read_places(found.read(machine.PATHS)))
 
@@ -168,9 +192,12 @@ def _check_files(
     listed = {media.path for media in files}
     for path in found.contents:
         if path.startswith("data/06-exhibits/") and path not in listed:
-            report.doubt(f"No record speaks for {path}.", path)
+            report.doubt(N_("No record speaks for %(path)s."), path, path=path)
     if files and len(report.doubts) == before:
-        report.ok(f"All {len(files)} exhibits are byte for byte what their records name.")
+        report.ok(
+            N_("All %(number)s exhibits are byte for byte what their records name."),
+            number=len(files),
+        )
 
 
 def fingerprint(log_key: str) -> str:

@@ -34,7 +34,7 @@ from diary.services.gathering import (
     open_chosen,
 )
 from diary.services.house import House
-from diary.text import N_
+from diary.text import ENGLISH, N_, Say
 from diary.vault import ledger
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
@@ -122,7 +122,13 @@ def _given(at: datetime, event: Event) -> Given:
 
 
 def export(
-    house: House, vault: Vault, *, selection: Selection, profile: Profile, at: datetime
+    house: House,
+    vault: Vault,
+    *,
+    selection: Selection,
+    profile: Profile,
+    at: datetime,
+    say: Say = ENGLISH,
 ) -> Parcel:
     """Make a bundle. Its event is kept before this returns; the bytes follow as they are read."""
     with house.store.read() as conn:
@@ -135,7 +141,7 @@ def export(
         give(conn, vault, [file for files in files_of.values() for file in files], at=at)
     _sequence(house, at)
     event_id = new_id()
-    about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log)
+    about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log, say)
     with house.store.read() as conn:
         contents = gather(conn, vault, selection, about, consent_id=event_id)
     files = sum(exhibit.enclosed is not None for exhibit in contents.exhibits)

@@ -21,6 +21,7 @@ from diary.domain.when import When
 from diary.services.exhibit_refs import file_of, usable
 from diary.store import log
 from diary.store.blobs import Blobs
+from diary.text import ENGLISH, Say
 from diary.vault import ledger
 from diary.vault.ledger import LogKey, Proof
 from diary.vault.media import Reader
@@ -62,6 +63,7 @@ class About:
     service: str
     software: str
     log: LogKey
+    say: Say = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def gather(
         exhibits=tuple(sorted(exhibits, key=lambda exhibit: exhibit.ref)),
         proofs={},
         unopened=opens.unopened,
+        say=about.say,
     )
     size = 0 if checkpoint is None else checkpoint.size
     return replace(contents, proofs=_proofs(conn, contents.versions(), size))

@@ -23,6 +23,7 @@ from diary.services.export import Choice
 from diary.services.gathering import Selection
 from diary.text import N_
 from diary.web.house import current_house, current_vault, fresh_required
+from diary.web.texts import readers_language
 
 hand_over = Blueprint("hand_over", __name__)
 
@@ -151,7 +152,12 @@ def save() -> Answer:
         return _back_to_begin()
     house, vault = current_house(), current_vault()
     parcel = export.export(
-        house, vault, selection=plan.selection, profile=plan.profile, at=house.now()
+        house,
+        vault,
+        selection=plan.selection,
+        profile=plan.profile,
+        at=house.now(),
+        say=readers_language(),
     )
     response = Response(parcel.chunks, mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=parcel.file_name)

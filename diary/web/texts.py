@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from flask import Flask, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 
 from diary.domain.when import When
 from diary.errors import DiaryError
+from diary.text import Say
 
 ZONE = ZoneInfo("Europe/London")
 LANGUAGES = ("en",)
@@ -49,6 +50,11 @@ def direction() -> str:
 def language() -> str:
     """Return the page's language as a BCP 47 tag."""
     return str(get_locale() or LANGUAGES[0]).replace("_", "-")
+
+
+def readers_language() -> Say:
+    """Return what says messages in this page's language, also once the page is answered."""
+    return Say(get_translations().gettext, language())
 
 
 def say(error: DiaryError | str) -> str:

@@ -10,10 +10,12 @@ import pypdf
 import pytest
 
 from diary.bundle import names, tables, typeset, wording
-from diary.bundle.documents import Typesetting, TypesettingError, fonts
+from diary.bundle.documents import Typesetting, TypesettingError, fonts, page
 from diary.canonical import JsonValue
 from diary.domain.entry import Entry
 from diary.domain.when import When
+from diary.text import ENGLISH
+from tests.proof import bundles
 from tests.proof.bundles import NOW, opened
 
 
@@ -67,12 +69,12 @@ def test_columns_are_those_of_the_specification() -> None:
     ],
 )
 def test_certainty_is_said(when: When, said: str) -> None:
-    assert wording.happened(when) == said
+    assert wording.happened(when, ENGLISH) == said
 
 
 def test_clocks_are_never_chosen_for_her() -> None:
-    twice = wording.happened(When.at("exact", "2026-10-25T01:30"))
-    never = wording.happened(When.at("exact", "2026-03-29T01:30"))
+    twice = wording.happened(When.at("exact", "2026-10-25T01:30"), ENGLISH)
+    never = wording.happened(When.at("exact", "2026-03-29T01:30"), ENGLISH)
     assert "happened twice" in twice
     assert "did not happen" in never
     assert all("offset not known" in said for said in (twice, never))
@@ -80,12 +82,12 @@ def test_clocks_are_never_chosen_for_her() -> None:
 
 def test_a_difference_over_two_minutes_is_said() -> None:
     version = opened(1, Entry())
-    assert wording.skew(version) == ""
+    assert wording.skew(version, ENGLISH) == ""
     object.__setattr__(version, "received_at", NOW)
     version.envelope["device_at"] = "2026-03-03T21:10:06.000Z"
-    assert "4 minutes before" in wording.skew(version)
+    assert "4 minutes before" in wording.skew(version, ENGLISH)
     object.__setattr__(version, "received_at", NOW - timedelta(minutes=3))
-    assert wording.skew(version) == ""
+    assert wording.skew(version, ENGLISH) == ""
 
 
 def test_names_say_nothing() -> None:
@@ -96,12 +98,11 @@ def test_names_say_nothing() -> None:
 
 def chapter(text: str) -> bytes:
     entry: dict[str, JsonValue] = {
-        "no": 1, "heading": "x", "withdrawn": "", "facts": [], "clocks": [], "record": "r",
+        "heading": "1. x", "withdrawn": "", "facts": [], "clocks": [], "record": "r",
         "earlier": [], "words": [{"text": text, "rtl": wording.is_rtl(text)}],
     }  # fmt: skip
     data: dict[str, JsonValue] = {
-        "title": "Chronology", "made_at": "now", "year": 2026, "month": 3, "day": 3,
-        "reference": "abcd", "purpose": "p", "entries": [entry],
+        **page(bundles.contents(), "Chronology"), "opening": ["p"], "entries": [entry],
     }  # fmt: skip
     made = Typesetting("chronology.typ", data).finish()
     assert made.standard == "a-3a+ua-1"
@@ -121,9 +122,9 @@ NASTY = (
 @pytest.mark.parametrize("text", NASTY)
 def test_words_are_printed_as_they_stand(text: str) -> None:
     pdf = pypdf.PdfReader(io.BytesIO(chapter(wording.breakable(wording.visible(text)))))
-    page = "".join(page.extract_text() for page in pdf.pages)
+    shown = "".join(page.extract_text() for page in pdf.pages)
     if text.isascii() and len(text) < 200:
-        assert "".join(wording.visible(text).split()) in "".join(page.split())
+        assert "".join(wording.visible(text).split()) in "".join(shown.split())
 
 
 def test_the_same_words_give_the_same_bytes() -> None:

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Checks the bundle with sha256sum alone. Run: sh verify/verify.sh
+# Its few words are English in every bundle: the same script each time, which anybody can compare.
 cd "$(dirname "$0")/.." || exit 1
 # A Mac has the same tool under another name.
 command -v sha256sum >/dev/null || sha256sum() { shasum -a 256 "$@"; }
