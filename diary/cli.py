@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from diary import serve
+from diary import content, serve
 from diary.bundle.profile import PROFILES
 from diary.errors import BadInputError, DiaryError, SettingsError
 from diary.proof.__main__ import check as check_bundle
@@ -161,6 +161,7 @@ def check_store(_: argparse.Namespace, settings: Settings) -> int:
         found = check.check(house)
     for fault in found.faults:
         say(fault.message, **fault.values)
+    say_what_to_look_at()
     say(
         READ,
         records=found.records,
@@ -173,6 +174,20 @@ def check_store(_: argparse.Namespace, settings: Settings) -> int:
         return _refuse(ENGLISH(damaged, number=len(found.faults)))
     say(N_("Everything is there."))
     return 0
+
+
+def say_what_to_look_at() -> None:
+    """Say what of the content nobody has confirmed or signed, and what is to be read again."""
+    unsure = content.unconfirmed()
+    for name in dict.fromkeys(one.file for one in unsure):
+        where = dict.fromkeys(one.where for one in unsure if one.file == name)
+        said = N_("Not confirmed, so not shown (%(file)s): %(places)s.")
+        say(said, file=name, places=", ".join(where))
+    if unsigned := content.unsigned():
+        say(N_("Not signed by a practising lawyer: %(files)s."), files=", ".join(unsigned))
+    if old := content.older_than(content.SOON, on=datetime.now(UTC).date()):
+        said = N_("Looked at more than %(days)s days ago: %(names)s.")
+        say(said, days=content.SOON, names=", ".join(old))
 
 
 def sweep(_: argparse.Namespace, settings: Settings) -> int:

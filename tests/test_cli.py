@@ -71,6 +71,8 @@ def test_the_way_from_a_file_to_a_checked_bundle(typed: Type, short: str, tmp_pa
     assert typed("stamp")[:2][0] == 0
     code, said, _ = typed("check")
     assert (code, "Everything is there." in said) == (0, True)
+    assert "Not confirmed, so not shown (order_types): NMO.who_can_vary" in said
+    assert "Not signed by a practising lawyer: order_types" in said
     code, said, complained = typed("export", *who, "--profile", "police", "-o", "out.zip")
     assert (code, complained) == (0, "")
     code, said, _ = typed("verify", "out.zip")
