@@ -43,8 +43,7 @@ def seal_to(public: bytes, plaintext: bytes, *, info: bytes) -> bytes:
 
 def open_with(private: bytes, sealed: bytes, *, info: bytes) -> bytes:
     """Open what was sealed to this person for this `info`, or raise OpenError."""
-    key = X25519PrivateKey.from_private_bytes(private)
     try:
-        return _SUITE.decrypt(sealed, key, info=info)
+        return _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info=info)
     except (InvalidTag, ValueError):
         raise OpenError from None

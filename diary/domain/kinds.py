@@ -12,12 +12,13 @@ from diary.domain.people import Contact, OtherPerson, Person, Secrets, Told
 from diary.domain.plan import Lead, Plan, PlanLook
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report, ReportLink
+from diary.domain.sharing import Consent, Redacted
 
 KINDS: dict[str, type[Record]] = {
     model.kind: model
     for model in (
         Entry, File, Derived, Event, PrivateNote, Removal, Profile, Kept,
         Order, Report, ReportLink, Person, Contact, OtherPerson, Secrets, Told,
-        Lead, Plan, PlanLook, PracticeRecord,
+        Lead, Plan, PlanLook, PracticeRecord, Consent, Redacted,
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -221,4 +222,99 @@ checkpoints = Table(
     Column("created_ms", BigInteger, nullable=False),
     # The time-stamp token over the note, once an authority has given one.
     Column("token", LargeBinary),
+)
+
+# Agencies, and the people in them. Their names are sealed under a key of the server's secret, so a
+# copied table names nobody.
+orgs = Table(
+    "orgs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+practitioners = Table(
+    "practitioners",
+    metadata,
+    Column(
+        "account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("org_id", String(32), ForeignKey("orgs.id"), nullable=False, index=True),
+    Column("lead", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("joined_ms", BigInteger, nullable=False),
+    Column("suspended_ms", BigInteger),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    # SHA-256 of the link's token.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("org_id", String(32), ForeignKey("orgs.id"), nullable=False, index=True),
+    Column("lead", Boolean, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("ends_ms", BigInteger, nullable=False),
+    Column("used_ms", BigInteger),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column(
+        "account_id",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    # The way in that this key's PRF output opens; random bytes for a key without one.
+    Column("slot", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+)
+
+# A grant lets one person read some records of a diary for a time. Its key opens the wraps below it;
+# both copies of the key and all wraps are destroyed when it ends, and the row stays as its trace.
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "diary_id",
+        String(32),
+        ForeignKey("diaries.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column(
+        "grantee",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("starts_ms", BigInteger, nullable=False),
+    Column("ends_ms", BigInteger, nullable=False, index=True),
+    # Until when what is written after the grant was given goes along, if at all.
+    Column("adds_until_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+    Column("grantee_key", LargeBinary),
+    Column("owner_key", LargeBinary),
+    # The sealed index of what is shared, under the grant's key.
+    Column("heads", LargeBinary),
+)
+
+grant_wraps = Table(
+    "grant_wraps",
+    metadata,
+    Column("grant_id", String(32), ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("record_id", String(32), nullable=False),
+    Column("wrap", LargeBinary, nullable=False),
+    Index("ix_grant_wraps_grant_id_record_id", "grant_id", "record_id"),
 )

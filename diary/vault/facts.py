@@ -18,6 +18,7 @@ from diary.crypto.errors import OpenError
 from diary.domain.base import Facts
 from diary.store import facts as store
 from diary.vault.heads import Head, Heads
+from diary.vault.reader import Reader
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
@@ -36,7 +37,7 @@ class Counted:
     fresh: int
 
 
-def facts_of(conn: Connection, vault: Vault, kind: str, *, heads: Heads) -> Counted:
+def facts_of(conn: Connection, vault: Reader, kind: str, *, heads: Heads) -> Counted:
     """Return what the listed records of a kind say in short."""
     listed = heads.listed(kind)
     known = _read(conn, vault, kind)
@@ -58,7 +59,7 @@ def store_facts(conn: Connection, vault: Vault, kind: str) -> None:
 
 
 def _open(
-    conn: Connection, vault: Vault, heads: Heads, missing: list[Head], into: _Cache
+    conn: Connection, vault: Reader, heads: Heads, missing: list[Head], into: _Cache
 ) -> Unopened:
     lost = Unopened()
     for opened in vault.open_heads(conn, heads, missing, lost):
@@ -67,7 +68,7 @@ def _open(
     return lost
 
 
-def _read(conn: Connection, vault: Vault, kind: str) -> _Cache:
+def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
     sealed = store.read(conn, vault.diary_id)
     if sealed is None:
         return {}
@@ -78,5 +79,5 @@ def _read(conn: Connection, vault: Vault, kind: str) -> _Cache:
     return dict(json.loads(envelope.unpad(packed)).get(kind, ()))
 
 
-def _aad(vault: Vault) -> bytes:
+def _aad(vault: Reader) -> bytes:
     return f"facts 1 diary/v1 {vault.diary_id}".encode()

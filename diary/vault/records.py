@@ -30,7 +30,10 @@ FORMAT = 1
 SALT = 32
 _TO_DIARY_KEY = b"\x01"
 _TO_IDENTITY = b"\x02"
-_FOR_OWNER = {"entry", "file"}  # what may be left for an owner who is not signed in
+_LEFT_FOR_OWNER = b"\x03"  # the same, wrapped again under the key of a grant
+_WRAP = {_TO_DIARY_KEY: b"wrap", _LEFT_FOR_OWNER: b"wrap left"}
+# What may be left for an owner who is not signed in: by her phone, by whom she lets read.
+_FOR_OWNER = {"entry", "file", "event", "practice_record"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,7 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
         raise DamagedError
     bound = _bound(keys.diary_id, row.record_id, row.version)
     try:
-        if row.wrap[:1] == _TO_DIARY_KEY:
-            record_key = envelope.open_(keys.diary_key, row.wrap[1:], aad=b"wrap" + bound)
-        else:
-            record_key = identity.open_with(keys.private, row.wrap[1:], info=b"wrap" + bound)
+        record_key = _record_key(row.wrap, keys, bound)
         plain = envelope.unpad(envelope.open_(record_key, row.sealed, aad=b"body" + bound))
     except OpenError as error:
         raise DamagedError from error
@@ -190,6 +190,26 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
     if row.wrap[:1] != _TO_DIARY_KEY and (row.version > 1 or opened.kind not in _FOR_OWNER):
         raise DamagedError
     return opened
+
+
+def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:
+    """Return the row's record key wrapped under another key: one more way in, no copy."""
+    if row.wrap is None:
+        raise DamagedError
+    bound = _bound(keys.diary_id, row.record_id, row.version)
+    try:
+        record_key = _record_key(row.wrap, keys, bound)
+    except OpenError as error:
+        raise DamagedError from error
+    mark = _TO_DIARY_KEY if row.wrap[:1] == _TO_DIARY_KEY else _LEFT_FOR_OWNER
+    return mark + envelope.seal(key, record_key, aad=_WRAP[mark] + bound)
+
+
+def _record_key(wrap: bytes, keys: Keys, bound: bytes) -> bytes:
+    if wrap[:1] == _TO_IDENTITY:
+        return identity.open_with(keys.private, wrap[1:], info=b"wrap" + bound)
+    # What a key was wrapped as is bound into it: one cannot pass for the other.
+    return envelope.open_(keys.diary_key, wrap[1:], aad=_WRAP.get(wrap[:1], b"?") + bound)
 
 
 def _seal(canonical: bytes, secret: bytes, record_key: bytes, wrap: bytes, bound: bytes) -> Sealed:

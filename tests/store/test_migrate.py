@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Connection,
     Integer,
     LargeBinary,
@@ -68,7 +69,9 @@ def example(table: Table) -> dict[str, object]:
     """One row whose ids fit the rows of every other table."""
     row: dict[str, object] = {}
     for column in table.columns:
-        if isinstance(column.type, Integer | BigInteger):
+        if isinstance(column.type, Boolean):
+            row[column.name] = True
+        elif isinstance(column.type, Integer | BigInteger):
             row[column.name] = 1
         elif isinstance(column.type, LargeBinary) or str(column.type) == "BYTEA":
             row[column.name] = b"\x01" * 32

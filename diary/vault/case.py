@@ -1,0 +1,85 @@
+"""A diary as somebody reads it whom its owner lets in: what was shared with him, and no more.
+
+The keys of a case are those of its grant. Records that were not shared do not open under them, and
+are not asked for; what the owner removed is not there from that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+from typing_extensions import override
+
+from diary.domain.base import Record
+from diary.domain.clock import to_ms
+from diary.domain.ids import new_id
+from diary.errors import NotFoundError
+from diary.store import grants as store
+from diary.store import records
+from diary.store.records import RecordRow
+from diary.vault import ledger
+from diary.vault.grants import Grant, open_heads
+from diary.vault.heads import Heads
+from diary.vault.reader import Reader
+from diary.vault.records import Keys, describe, seal_for_owner
+
+
+class Case(Reader):
+    """What one grant lets its reader see."""
+
+    def __init__(self, grant: Grant) -> None:
+        super().__init__(Keys(grant.row.diary_id, grant.key, b""))
+        self.grant = grant
+
+    @override
+    def heads(self, conn: Connection) -> Heads:
+        """Return the index of what was shared, without what the owner has removed since."""
+        heads = open_heads(self.grant)
+        gone = store.gone(conn, self.grant.id, self.diary_id)
+        for section in heads.sections.values() if gone else ():
+            for record in [head.record for head in section if head.n in gone]:
+                section.drop(record)
+        return heads
+
+    @override
+    def rows_of(self, conn: Connection, record_id: str) -> list[RecordRow]:
+        """Return the shared versions of a record, oldest first."""
+        return store.shared_versions(conn, self.grant.id, self.diary_id, record_id)
+
+    @override
+    def rows_by_n(self, conn: Connection, ns: Sequence[int]) -> dict[int, RecordRow]:
+        """Return the shared rows with these numbers."""
+        return store.shared_by_n(conn, self.grant.id, self.diary_id, ns)
+
+
+def leave(
+    conn: Connection, grant: Grant, body: Record, *, at: datetime, parent: str | None = None
+) -> int:
+    """Leave a record in the owner's diary, sealed to her alone; return its row's number.
+
+    What may be left is in `vault.records`: it adds, and changes nothing of hers. Its leaf is in
+    the log like every other.
+    """
+    diary_id, record_id = grant.row.diary_id, new_id()
+    public_key = store.public_key_of_diary(conn, diary_id)
+    n = records.next_n(conn, diary_id)
+    if public_key is None or n is None:
+        raise NotFoundError
+    canonical = describe(
+        body,
+        record_id=record_id,
+        version=1,
+        parent=parent,
+        supersedes=None,
+        written_at=at,
+        device_at=None,
+    )
+    sealed = seal_for_owner(
+        canonical, public_key=public_key, diary_id=diary_id, record_id=record_id, version=1
+    )
+    row = RecordRow(n, record_id, 1, to_ms(at), sealed.commitment, sealed.wrap, sealed.sealed)
+    records.add(conn, diary_id, row)
+    ledger.add(conn, sealed.commitment, at)
+    return n
