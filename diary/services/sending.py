@@ -7,6 +7,7 @@ so that little is left to do when the last byte has come.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -27,7 +28,6 @@ from diary.vault.vault import Vault
 
 SETTLE_BYTES = 64 << 20
 SETTLE_SECONDS = 5.0
-READ_BYTES = 4 << 20  # read back in steps of this size
 
 
 class BusyError(DiaryError):
@@ -71,17 +71,43 @@ class Sending:
             raise BusyError
 
 
+class Lane:
+    """Does one step at a time beside the request, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._job: Future[None] | None = None
+
+    def offer(self, step: Callable[[int], None], parts: int) -> bool:
+        """Begin a step, or return False while the last one goes on; raise what the last one did."""
+        if self._job and not self._job.done():
+            return False
+        self.end_step()
+        self._job = self._pool.submit(step, parts)
+        return True
+
+    def end_step(self) -> None:
+        """Wait for the step that goes on, and raise what it raised."""
+        job, self._job = self._job, None
+        if job:
+            job.result()
+
+    def close(self) -> None:
+        """Wait for the step that goes on; no other one begins."""
+        self._pool.shutdown()
+
+
 class Behind:
     """Makes whole parts safe, confirms them and reads them back while the next ones come.
 
-    Bytes that a checksum has still to prove are not confirmed, only that somebody is at work.
+    The disk and the reading do not wait for each other: a file is filed after both. Bytes that a
+    checksum has still to prove are not confirmed, only that somebody is at work.
     """
 
     def __init__(self, sending: Sending, *, confirms: bool) -> None:
         self._sending, self._confirms = sending, confirms
-        self._pool = ThreadPoolExecutor(1)
-        self._job: Future[None] | None = None
-        self._read = self._safe = sending.row.received
+        self._settling, self._reading = Lane(), Lane()
+        self._read, self._safe = 0, sending.row.received
         self._since = time.monotonic()
         house, row = sending.house, sending.row
         reader = media.Reader(house.store.blobs, row.id, sending.key, row.length)
@@ -91,30 +117,23 @@ class Behind:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-        if self._job:
-            self._job.result()
+        for lane in (self._settling, self._reading):
+            lane.close()
+        for lane in (self._settling, self._reading):
+            lane.end_step()
 
     def follow(self, writer: media.Writer) -> None:
-        """Begin the next step if enough came or enough time passed, and the last one is done."""
-        late = time.monotonic() - self._since >= SETTLE_SECONDS
-        if not late and writer.received - self._read < READ_BYTES:
+        """Begin the next steps if enough came or enough time passed, and the last ones are done."""
+        parts = writer.written
+        is_new = self._confirms and parts > self._read
+        if is_new and self._reading.offer(self.checker.read_back, parts):
+            self._read = parts
+        now = time.monotonic()
+        late = now - self._since >= SETTLE_SECONDS
+        if not late and writer.received - self._safe < SETTLE_BYTES:
             return
-        if self._job and not self._job.done():
-            return
-        if self._job:
-            self._job.result()
-        self._read = writer.received
-        settles = late or writer.received - self._safe >= SETTLE_BYTES
-        if settles:
-            self._safe, self._since = writer.received, time.monotonic()
-        self._job = self._pool.submit(self._step, writer.written, settles=settles)
-
-    def _step(self, parts: int, *, settles: bool) -> None:
-        if settles:
-            self._settle(parts)
-        if self._confirms:
-            self.checker.read_back(parts)
+        if self._settling.offer(self._settle, parts):
+            self._safe, self._since = writer.received, now
 
     def _settle(self, parts: int) -> None:
         row = self._sending.row
