@@ -17,6 +17,7 @@ from diary.web import (
     guard,
     hand_over,
     health,
+    patterns,
     recovery,
     refusals,
     removal,
@@ -36,7 +37,7 @@ __all__ = ["COOKIE", "register"]
 _ROOMS = (
     texts, assets, refusals, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
-    write, diary_pages, changes, removal, hand_over,
+    write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
 )  # fmt: skip
 

@@ -80,6 +80,11 @@ def day(value: date) -> str:
     return _said(datetime.combine(value, time()), "EEEE d MMMM yyyy")
 
 
+def short_day(value: date) -> str:
+    """Say a day in short: 3 Mar 2026."""
+    return _said(datetime.combine(value, time()), "d MMM yyyy")
+
+
 def month(value: date) -> str:
     """Say a month: March 2026."""
     return _said(datetime.combine(value, time()), "LLLL yyyy")

@@ -1,0 +1,164 @@
+"""Counting: per week, per kind, per term, by hour, direct or not, reported or not, and gaps.
+
+Only what was said is counted, as exactly as it was said. A day counts in its week but at no hour;
+a month counts in no week. A local time counts as it was written, also on the two nights when the
+clocks change. What was taken back is left out. Nothing is weighed, scored or named here.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple, cast
+
+from diary.domain.base import Facts
+
+REPORTED = "reported"
+_Said = tuple[str, str, list[str], str, str, list[str], bool]  # the order of `Entry.facts`
+_WEEK = timedelta(days=7)
+
+
+class Fact(NamedTuple):
+    """One entry in short; `first` and `last` are the days between which it happened."""
+
+    first: date | None
+    last: date | None
+    hour: int | None
+    kinds: tuple[str, ...]
+    channel: str
+    report: str
+    terms: tuple[str, ...]
+    withdrawn: bool
+
+    @property
+    def day(self) -> date | None:
+        """The one day on which it happened, where that is known."""
+        return self.first if self.first == self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From which day to which day is counted; None leaves that side open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether everything is counted, also what has no date."""
+        return self.start is None and self.end is None
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether an entry happened in this time for sure."""
+        if self.is_all:
+            return True
+        if fact.first is None or fact.last is None:
+            return False
+        return (self.start is None or self.start <= fact.first) and (
+            self.end is None or fact.last <= self.end
+        )
+
+    def touches(self, fact: Fact) -> bool:
+        """Tell whether an entry may have happened in this time, and may not have."""
+        if self.holds(fact) or fact.first is None or fact.last is None:
+            return False
+        return (self.start is None or self.start <= fact.last) and (
+            self.end is None or fact.first <= self.end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is counted, and how many are not: taken back, without a date, or of an unsure month."""
+
+    facts: tuple[Fact, ...]
+    withdrawn: int = 0
+    undated: int = 0
+    unsure: int = 0
+
+
+def read_fact(said: Facts, *, reported: bool = False) -> Fact:
+    """Read what an entry says in short; `reported` when a report of hers names it."""
+    precision, local, kinds, channel, report, terms, withdrawn = cast("_Said", tuple(said))
+    first = last = hour = None
+    if precision == "month":
+        first = date.fromisoformat(f"{local}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+    elif precision != "not_sure":
+        first = last = date.fromisoformat(local[:10])
+        hour = None if precision == "date_only" else int(local[11:13])
+    report = REPORTED if reported else report
+    return Fact(first, last, hour, tuple(kinds), channel, report, tuple(terms), withdrawn)
+
+
+def sample(facts: Iterable[Fact], span: Span) -> Sample:
+    """Choose what is counted, and count what is left out."""
+    chosen: list[Fact] = []
+    withdrawn = undated = unsure = 0
+    for fact in facts:
+        held = span.holds(fact)
+        if fact.withdrawn:
+            withdrawn += held
+            continue
+        if held:
+            chosen.append(fact)
+        undated += fact.first is None
+        unsure += span.touches(fact)
+    return Sample(tuple(chosen), withdrawn, undated, unsure)
+
+
+def monday(day: date) -> date:
+    """Return the first day of a day's week (ISO 8601: weeks begin on Monday)."""
+    return day - timedelta(days=day.weekday())
+
+
+def weeks(facts: Iterable[Fact]) -> dict[date, int]:
+    """Count per week that has any, by its Monday, oldest first."""
+    found = Counter(monday(day) for fact in facts if (day := fact.day))
+    return dict(sorted(found.items()))
+
+
+def weeks_between(first: date, last: date) -> list[date]:
+    """Return every Monday from one to another."""
+    return [first + number * _WEEK for number in range((last - first) // _WEEK + 1)]
+
+
+def kinds(facts: Iterable[Fact]) -> Counter[str]:
+    """Count per kind; an entry that names several counts once in each."""
+    return Counter(kind for fact in facts for kind in set(fact.kinds))
+
+
+def terms(facts: Iterable[Fact]) -> Counter[str]:
+    """Count per term of an order; an entry that names several counts once in each."""
+    return Counter(term for fact in facts for term in set(fact.terms))
+
+
+def hours(facts: Iterable[Fact]) -> list[int]:
+    """Count per hour of the day, 0 to 23, where a time was said."""
+    found = Counter(fact.hour for fact in facts)
+    return [found[hour] for hour in range(24)]
+
+
+def channels(facts: Iterable[Fact]) -> Counter[str]:
+    """Count how it came: directly, through a person, online."""
+    return Counter(fact.channel for fact in facts)
+
+
+def reports(facts: Iterable[Fact]) -> Counter[str]:
+    """Count what was said about reporting it."""
+    return Counter(fact.report for fact in facts)
+
+
+def gaps(facts: Iterable[Fact]) -> list[int]:
+    """Return the days between each entry and the next, shortest first; 0 is the same day."""
+    days = sorted(day for fact in facts if (day := fact.day))
+    return sorted((after - before).days for before, after in pairwise(days))
+
+
+def middle(values: Sequence[int]) -> int:
+    """Return the value which at least half of the sorted values do not exceed."""
+    return values[(len(values) - 1) // 2]
