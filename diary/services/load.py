@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from diary.domain.event import Event
 from diary.domain.ids import new_id
@@ -21,8 +19,9 @@ from diary.errors import BadInputError, WrongSecretError
 from diary.services import accounts, entries, files
 from diary.services.accounts import Caller, Entered
 from diary.services.house import House
-from diary.services.loading.entries import Beside, Writing
+from diary.services.loading.entries import Writing
 from diary.services.loading.exhibits import Exhibit
+from diary.services.loading.filing import file_all, refuse_taken
 from diary.services.loading.scenario import Scenario, read
 from diary.store import records
 from diary.text import N_
@@ -47,14 +46,14 @@ def load(house: House, path: Path, *, name: str, passphrase: str) -> Loaded:
     vault, code = _enter(house, name=name, passphrase=passphrase)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     found = read(path, lambda thing: named_id(vault.unlocked, f"import {digest} {thing}"))
-    counts = Counter[str]()
-    parents: dict[str, str] = {}
+    refuse_taken(house, vault, found.records)
+    counts = file_all(house, vault, found.records)
+    parents = dict(found.copies)
     for writing in found.writings:
         parents |= dict.fromkeys(writing.exhibits, writing.record_id)
         counts += _file_writing(house, vault, writing)
     for exhibit in found.exhibits:
         counts += _file_exhibit(house, vault, exhibit, parents.get(exhibit.ref))
-    counts += _file_beside(house, vault, found.kept, None)
     _note(house, vault, found.source, digest, counts)
     return Loaded(counts, code)
 
@@ -86,14 +85,15 @@ def sign_in(house: House, *, name: str, passphrase: str) -> Entered:
 
 
 def _file_writing(house: House, vault: Vault, writing: Writing) -> Counter[str]:
+    counts = file_all(house, vault, writing.people)
     first, *later = writing.versions
     saved = entries.record(house, vault, first, record_id=writing.record_id)
-    counts = Counter({"entry": not saved.again, "version": not saved.again})
+    counts += Counter({"entry": not saved.again, "version": not saved.again})
     for number, version in enumerate(later, 1):
         if _newest(house, vault, writing.record_id) == number:
             entries.amend(house, vault, writing.record_id, version, base_version=number)
             counts["version"] += 1
-    return counts + _file_beside(house, vault, writing.beside, writing.record_id)
+    return counts + file_all(house, vault, writing.beside)
 
 
 def _newest(house: House, vault: Vault, record_id: str) -> int:
@@ -101,28 +101,10 @@ def _newest(house: House, vault: Vault, record_id: str) -> int:
         return len(records.versions(conn, vault.diary_id, record_id))
 
 
-def _file_beside(
-    house: House, vault: Vault, beside: Iterable[Beside], parent: str | None
-) -> Counter[str]:
-    counts = Counter[str]()
-    with house.store.write() as conn:
-        for one in beside:
-            if _is_new(conn, vault, one.record_id):
-                body = one.body
-                vault.keep(conn, body, at=house.now(), record_id=one.record_id, parent=parent)
-                counts[body.kind] += 1
-    return counts
-
-
-def _is_new(conn: Connection, vault: Vault, record_id: str) -> bool:
-    return not records.versions(conn, vault.diary_id, record_id)
-
-
 def _file_exhibit(house: House, vault: Vault, exhibit: Exhibit, parent: str | None) -> Counter[str]:
     """Take a file in as the web does; what the file claims of it stands beside what was found."""
-    left = [exhibit.rest] if exhibit.rest else []
     if _newest(house, vault, exhibit.record_id):
-        return _file_beside(house, vault, left, exhibit.record_id)
+        return file_all(house, vault, exhibit.rest)
     received = files.take_in(
         house, exhibit.claims.original_name or exhibit.path.name, _pieces(exhibit.path)
     )
@@ -142,7 +124,7 @@ def _file_exhibit(house: House, vault: Vault, exhibit: Exhibit, parent: str | No
     except BaseException:
         files.discard(house, received)
         raise
-    return Counter({"file": 1}) + _file_beside(house, vault, left, exhibit.record_id)
+    return Counter({"file": 1}) + file_all(house, vault, exhibit.rest)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -13,8 +13,14 @@ import pytest
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.file import File
+from diary.domain.ids import new_id
+from diary.domain.kept import Kept, Profile
+from diary.domain.order import Order
+from diary.domain.people import Contact, Person, Secret, Secrets, Told
+from diary.domain.plan import Plan
+from diary.domain.report import Report, ReportLink
 from diary.errors import BadInputError, StoreFullError
-from diary.services import files, load
+from diary.services import files, load, own
 from diary.services.house import House
 from diary.store import survey
 from diary.vault.vault import Vault
@@ -57,7 +63,9 @@ def small(tmp_path: Path) -> Callable[..., Path]:
 @pytest.mark.slow
 def test_everything_in_the_file_can_be_found_again(house: House, clock: Clock) -> None:
     loaded = file_it(house)
-    assert (loaded.counts["entry"], loaded.counts["file"]) == (60, 22)
+    expected = {"entry": 60, "file": 22, "order": 4, "report": 20, "person": 12, "told": 8}
+    expected |= {"contact": 12, "practice_record": 10, "report_link": 26, "plan_look": 60}
+    assert {kind: loaded.counts[kind] for kind in expected} == expected
     with house.store.read() as conn:
         found = told(opened(house), conn)
     for part, expected in json.loads(SCENARIO.read_text()).items():
@@ -67,6 +75,126 @@ def test_everything_in_the_file_can_be_found_again(house: House, clock: Clock) -
             for key, value in fields:
                 kept = ours.get(key) if isinstance(ours, dict) else ours
                 assert plain(kept) == plain(value), (part, ours, key)
+
+
+@pytest.mark.slow
+def test_nothing_of_the_file_is_filed_twice_and_no_number_is_given_again(house: House) -> None:
+    file_it(house)
+    assert not file_it(house).counts.total()
+    vault = opened(house)
+    with house.store.read() as conn:
+        profile = own.only(conn, vault, Profile)
+        orders = own.every_in(conn, vault, Order).items
+        copies = [own.below(conn, vault, File, one.id) for one in orders]
+        told = {one.body.who: one.body.orders for one in own.every_in(conn, vault, Told).items}
+    assert profile
+    given = profile.body
+    assert (given.exhibits_given, given.orders_given, given.reports_given) == (22, 2, 20)
+    assert {one.body.reference: one.body.terms_given for one in orders} == {
+        "ORD-1": 6,
+        "ORD-1v2": 9,
+        "ORD-1v3": 9,
+        "ORD-2": 5,
+    }
+    assert [file.body.exhibit_ref for some in copies for file in some] == ["NAP-016"]
+    # One names the order, the other is named by it: both stand.
+    assert told["Tariq at the housing association"] == ("ORD-2", "ORD-1v3")
+
+
+def with_more(held: dict[str, Any]) -> None:
+    """Something of every part that has a record of its own."""
+    whole = json.loads(SCENARIO.read_text())
+    held["orders"] = whole["orders"][:1]
+    held["reports"] = [{**whole["reports"][0], "entries": ["A001", "A999"]}]
+    held["contacts"] = whole["contacts"][:1]
+    for part in ("who_knows", "practitioner_records"):
+        held[part] = whole[part][:1]
+    for part in ("person", "safety_plan", "other_person"):
+        held[part] = whole[part]
+    held["entries"][0]["independent_leads"] = [{"type": "CCTV", "holder": "shop"}]
+    held["entries"][0]["other_witnesses"] = [
+        {"name_or_description": "Bethan", "contact_private": "CON-1"},
+        {"name_or_description": "A man", "contact_private": "the blue door, 3rd floor"},
+        {"name_or_description": "The usher", "contact_private": None},
+    ]
+
+
+def test_a_witness_is_a_person_and_how_to_reach_them_lies_below(
+    house: House, small: Callable[..., Path]
+) -> None:
+    file_it(house, small(with_more))
+    vault = opened(house)
+    with house.store.read() as conn:
+        people = {one.id: one.body.name for one in own.every_in(conn, vault, Person).items}
+        entry = next(one for one in own.every_in(conn, vault, Entry).items if one.body.witnesses)
+        named = [one.person for one in entry.body.witnesses]
+        reach = [own.below(conn, vault, Contact, one) for one in named if one]
+    assert [people.get(one or "") for one in named] == ["Bethan Oduya", "A man", None]
+    assert [one.body.phone or one.body.text for some in reach for one in some] == [
+        "07700 900118",
+        "the blue door, 3rd floor",
+    ]
+    assert "blue door" not in entry.body.model_dump_json()
+
+
+def test_a_report_keeps_the_name_of_an_entry_that_the_file_does_not_hold(
+    house: House, small: Callable[..., Path]
+) -> None:
+    file_it(house, small(with_more))
+    vault = opened(house)
+    with house.store.read() as conn:
+        (report,) = own.every_in(conn, vault, Report).items
+        (kept,) = own.below(conn, vault, Kept, report.id)
+        (entry,) = report.body.entries
+        (link,) = own.below(conn, vault, ReportLink, entry)
+    assert link.body.report == report.id
+    assert kept.body.data == {"entries": ["A001", "A999"]}
+    assert (report.body.reported.local, report.body.reported.offset) == (
+        "2026-02-17T20:05",
+        "+00:00",
+    )
+
+
+def test_what_she_has_already_stays_hers(house: House, small: Callable[..., Path]) -> None:
+    file_it(house, small())
+    vault = opened(house)
+    with house.store.write() as conn:
+        hers = own.only(conn, vault, Profile)
+        assert hers
+        mine = hers.body.model_copy(update={"pronouns": "they", "reports_given": 70})
+        own.change_in(conn, house, vault, mine, record_id=hers.id, base=hers.version)
+        secret = Secrets(words=(Secret(value="Elm Row"),))
+        own.add_in(conn, house, vault, secret)
+        own.add_in(conn, house, vault, Plan(agreed_with="Zoe"))
+    assert file_it(house, small(with_more)).counts["kept"] >= 3
+    assert not file_it(house, small(with_more)).counts.total()
+    with house.store.read() as conn:
+        profile, words = own.only(conn, vault, Profile), own.only(conn, vault, Secrets)
+        plan, kept = own.only(conn, vault, Plan), own.every_in(conn, vault, Kept).items
+    assert profile
+    assert words
+    assert plan
+    assert (profile.body.pronouns, profile.body.initials) == ("they", "NAP")
+    assert (profile.body.reports_given, profile.body.orders_given) == (70, 1)
+    assert [one.value for one in words.body.words][:2] == [
+        "Elm Row",
+        "Flat 3, 14 Quillet Row, Marlbeck",
+    ]
+    assert plan.body.agreed_with == "Zoe"
+    assert {"profile", "secrets", "plan"} <= {one.body.part for one in kept}
+
+
+def test_a_reference_that_is_taken_is_refused_in_words(
+    house: House, small: Callable[..., Path]
+) -> None:
+    file_it(house, small())
+    vault = opened(house)
+    own.add(house, vault, Order(reference="ORD-1", type="NMO"), record_id=new_id())
+    with pytest.raises(BadInputError) as refused:
+        file_it(house, small(with_more))
+    assert "ORD-1" in str(refused.value)
+    with house.store.read() as conn:
+        assert vault.page(conn, Entry.kind).total == 2
 
 
 def test_the_files_times_are_claims_and_receipt_is_now(
@@ -155,6 +283,38 @@ BAD: dict[str, tuple[Change, str]] = {
     ),
     "half a character": (lambda held: held["entries"][0].update(impact="\ud800"), "kept"),
     "another file's hash": (lambda held: held["exhibits"][0].update(sha256="0" * 64), "sha256"),
+    "an order of no day": (
+        lambda held: held.update(orders=[{"order_id": "O-1", "type": "NMO", "made_on": "May"}]),
+        "orders O-1",
+    ),
+    "an order without a name": (lambda held: held.update(orders=[{"type": "NMO"}]), "order_id"),
+    "an order that is served by owl": (
+        lambda held: held.update(orders=[{"order_id": "O-1", "type": "x", "served_how": "owl"}]),
+        "served_how",
+    ),
+    "one term twice": (
+        lambda held: held.update(
+            orders=[{"order_id": "O-1", "type": "x", "terms": [{"term_id": "T"}] * 2}]
+        ),
+        "term_id",
+    ),
+    "a report of no time": (
+        lambda held: held.update(reports=[{"report_id": "R-1", "reported_utc": "soon"}]),
+        "reports R-1",
+    ),
+    "a lead until never": (
+        lambda held: held["entries"][0].update(independent_leads=[{"expires_on": "never"}]),
+        "expires_on",
+    ),
+    "a look at the plan of no kind": (
+        lambda held: held["entries"][0].update(safety_plan_review={"state": "x"}),
+        "safety_plan_review",
+    ),
+    "a plan that is a list": (lambda held: held.update(safety_plan=["x"]), "safety_plan"),
+    "secrets that are a word": (
+        lambda held: held.update(person={"keep_secret": "x"}),
+        "keep_secret",
+    ),
     "a file elsewhere": (lambda held: held["exhibits"][0].update(file="../../etc/x"), "NAP-022"),
     "a file that is not there": (lambda held: held["exhibits"][0].update(file="files/no"), "no"),
 }

@@ -6,17 +6,19 @@ the changes gives every earlier wording; a withdrawal is the last version.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from diary.domain.base import Record
 from diary.domain.claimed import Claimed
 from diary.domain.entry import Entry, Withdrawn
-from diary.domain.kept import Kept, PrivateNote
-from diary.domain.people import Contact
-from diary.services.loading.parts import Fields, Part
+from diary.domain.kept import PrivateNote
+from diary.domain.plan import Lead, PlanLook
+from diary.domain.report import ReportLink
+from diary.services.loading.parts import Part
+from diary.services.loading.people import Strangers
+from diary.services.loading.source import Beside, Source, body_of
 from diary.services.loading.wording import STRAIGHT, entry_of
 
 REWORDED = {
@@ -30,54 +32,35 @@ REWORDED = {
 }
 
 
-NamedId = Callable[[str], str]  # the id of the record for a thing of the file
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A record of its own that belongs to another one."""
-
-    record_id: str
-    body: Record
+LEAD = {"type": "sort", "holder": "holder", "expires_on": "expires_on", "state": "state"}
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """One entry: its wordings, what lies beside it, and the exhibits that it names."""
+    """One entry: its wordings, what lies beside it, and the exhibits that it names.
+
+    `people` are the witnesses whom the file names only here; the wordings point at them.
+    """
 
     record_id: str
+    people: tuple[Beside, ...]
     versions: tuple[Entry, ...]
     beside: tuple[Beside, ...]
     exhibits: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What all entries of one file share."""
-
-    name: str
-    id_of: NamedId
-    contacts: Mapping[str, Fields]  # contact_id -> who that is
-    records: Mapping[str, str]  # entry_id -> the id of its record
-    exhibits: set[str]  # those that no entry has taken yet
 
 
 def writing(part: Part, source: Source) -> Writing:
     """Translate one entry whole."""
     steps = list(_steps(part))
     entry_id = part.text("entry_id")
-    contacts = {
-        text: source.id_of(f"contact {entry_id} {text}")
-        for wording, _ in steps
-        for text in _contacts(wording)
-    }
+    strangers = Strangers(source, entry_id)
     versions = [
         entry_of(
             wording,
             _claimed(wording, revision, source.name),
             reason=revision.text("reason"),
             records=source.records,
-            contacts=contacts,
+            person=strangers.person,
         )
         for wording, revision in steps
     ]
@@ -87,11 +70,8 @@ def writing(part: Part, source: Source) -> Writing:
     return Writing(
         record_id=source.records[entry_id],
         versions=tuple(versions),
-        beside=(
-            *(Beside(id_, Contact(text=_details(text, source))) for text, id_ in contacts.items()),
-            *_notes(newest, source),
-            *_left(newest, source, exhibits),
-        ),
+        people=strangers.people,
+        beside=tuple(_beside(newest, source, exhibits)),
         exhibits=exhibits,
     )
 
@@ -151,35 +131,43 @@ def _withdrawal(part: Part, newest: Entry) -> list[Entry]:
 
 
 def _exhibits(part: Part, source: Source) -> tuple[str, ...]:
-    """Take the exhibits that are named here first; a second naming is kept as it stands."""
+    """Take the exhibits that nothing has taken yet; a second naming is kept as it stands."""
     named = part.texts("exhibits")
     mine = tuple(ref for ref in named if ref in source.exhibits)
     source.exhibits.difference_update(mine)
     return mine
 
 
-def _contacts(part: Part) -> list[str]:
-    found = [one.text("contact_private") for one in part.parts("other_witnesses")]
-    return [text for text in found if text]
-
-
-def _details(text: str, source: Source) -> str:
-    """How to reach a witness: what the file says itself, or what it says of that contact."""
-    known = source.contacts.get(text, {})
-    return "\n".join([text, *(str(v) for k, v in known.items() if v and k != "contact_id")])
-
-
-def _notes(part: Part, source: Source) -> Iterator[Beside]:
+def _beside(part: Part, source: Source, mine: tuple[str, ...]) -> Iterator[Beside]:
+    """Everything that belongs to an entry, and last what found no field."""
+    entry_id = part.text("entry_id")
+    parent = source.records[entry_id]
     if text := part.text("private_note"):
-        yield Beside(source.id_of(f"note {part.text('entry_id')}"), PrivateNote(text=text))
+        yield Beside(source.id_of(f"note {entry_id}"), PrivateNote(text=text), parent)
+    for n, lead in enumerate(_leads(part)):
+        yield Beside(source.id_of(f"lead {entry_id} {n}"), lead, parent)
+    if (look := _look(part)) is not None:
+        yield Beside(source.id_of(f"look {entry_id}"), look, parent)
+    for reference in source.links.get(entry_id, ()):
+        link = ReportLink(report=source.id_of(f"report {reference}"))
+        yield Beside(source.id_of(f"link {reference} {entry_id}"), link, parent)
+    second: list[JsonValue] = [ref for ref in part.texts("exhibits") if ref not in mine]
+    more: dict[str, JsonValue] = {"exhibits": second} if second else {}
+    yield from source.left(part, "entries", entry_id, parent, **more)
 
 
-def _left(part: Part, source: Source, mine: tuple[str, ...]) -> Iterator[Beside]:
-    """Everything of the entry that found no field of its own."""
-    rest: dict[str, JsonValue] = part.rest()
-    if second := [ref for ref in part.texts("exhibits") if ref not in mine]:
-        rest["exhibits"] = list[JsonValue](second)
-    if rest:
-        reference = part.text("entry_id")
-        body = Kept(part="entries", reference=reference, data=rest, source=source.name)
-        yield Beside(source.id_of(f"rest {reference}"), body)
+def _leads(part: Part) -> Iterator[Lead]:
+    for one in part.parts("independent_leads"):
+        yield body_of(one, Lead, one.fields_as(LEAD))
+        if one.rest():
+            part.leave("independent_leads")
+
+
+def _look(part: Part) -> PlanLook | None:
+    if not part.value("safety_plan_review"):
+        return None
+    said = Part(f"{part.where} safety_plan_review", part.value("safety_plan_review"))
+    look = body_of(said, PlanLook, said.fields_as({"state": "state", "on": "on"}))
+    if said.rest():
+        part.leave("safety_plan_review")
+    return look

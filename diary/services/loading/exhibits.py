@@ -9,10 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from diary.domain.file import File
-from diary.domain.kept import Kept
 from diary.errors import BadInputError
-from diary.services.loading.entries import Beside, Source
 from diary.services.loading.parts import Part, no_fit, no_fits
+from diary.services.loading.source import Beside, Source
 from diary.text import N_
 
 STRAIGHT = {
@@ -44,7 +43,7 @@ class Exhibit:
     ref: str
     path: Path
     claims: File
-    rest: Beside | None
+    rest: tuple[Beside, ...]
 
 
 def exhibit_of(part: Part, folder: Path, source: Source) -> Exhibit:
@@ -60,14 +59,9 @@ def exhibit_of(part: Part, folder: Path, source: Source) -> Exhibit:
     except ValidationError as error:
         raise no_fits(part.where, error) from error
     ref = part.text("exhibit_ref")
-    return Exhibit(source.id_of(f"exhibit {ref}"), ref, path, claims, _left(part, ref, source))
-
-
-def _left(part: Part, ref: str, source: Source) -> Beside | None:
-    if not (rest := part.rest()):
-        return None
-    body = Kept(part="exhibits", reference=ref, data=rest, source=source.name)
-    return Beside(source.id_of(f"rest {ref}"), body)
+    record_id = source.id_of(f"exhibit {ref}")
+    rest = tuple(source.left(part, "exhibits", ref, record_id))
+    return Exhibit(record_id, ref, path, claims, rest)
 
 
 def _place(part: Part, folder: Path) -> Path:

@@ -72,6 +72,10 @@ class Part:
         self._read.add(key)
         return self.fields.get(key)
 
+    def leave(self, key: str) -> None:
+        """Count a field as not read after all: it stays in the rest."""
+        self._read.discard(key)
+
     def text(self, key: str) -> str:
         """Return a text; empty when there is none."""
         value = self.value(key)

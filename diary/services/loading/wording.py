@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -53,14 +53,14 @@ def entry_of(
     *,
     reason: str,
     records: Mapping[str, str],
-    contacts: Mapping[str, str],
+    person: Callable[[Part], JsonValue],
 ) -> Entry:
-    """Translate one wording; `records` and `contacts` give the ids of what it refers to."""
+    """Translate one wording; `records` and `person` give the ids of what it refers to."""
     precision, words = part.text("time_precision"), part.text("when_words")
     until = part.text("event_end")
     fields: Fields = part.fields_as(STRAIGHT) | {
         "linked": [records.get(text, text) for text in part.texts("linked_entries")],
-        "witnesses": [witness(one, contacts) for one in part.parts("other_witnesses")],
+        "witnesses": [witness(one, person) for one in part.parts("other_witnesses")],
         "change_reason": reason,
     }
     times = {
@@ -78,22 +78,27 @@ def said(fields: Fields) -> Fields:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def witness(part: Part, contacts: Mapping[str, str]) -> JsonValue:
+def witness(part: Part, person: Callable[[Part], JsonValue]) -> JsonValue:
     """A witness without the contact details, which are a record of their own."""
     fields = said(part.fields)
-    private = fields.pop("contact_private", None)
-    return fields | ({"person": contacts[str(private)]} if private else {})
+    fields.pop("contact_private", None)
+    return fields | {"person": person(part)}
 
 
 def when(part: Part, precision: str, text: str, words: str) -> When:
     """Read a time as surely as the file says it, and no more surely."""
     try:
-        if precision in {"exact", "about"}:
-            return _clock_time(precision, text, words)
-        local = "" if precision == "not_sure" else text
-        return When.model_validate({"precision": precision, "local": local, "words": words})
+        return as_sure(precision, text, words)
     except ValueError as error:
         raise no_fit(part.where, "event_start") from error
+
+
+def as_sure(precision: str, text: str, words: str = "") -> When:
+    """Make a time of a text; ValueError where it is none."""
+    if precision in {"exact", "about"}:
+        return _clock_time(precision, text, words)
+    local = "" if precision == "not_sure" else text
+    return When.model_validate({"precision": precision, "local": local, "words": words})
 
 
 def _clock_time(precision: str, text: str, words: str) -> When:
