@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from diary.domain.base import Line, Record, Words
 from diary.domain.ids import Id
@@ -42,6 +42,7 @@ class Profile(Record):
     languages: tuple[Line, ...] = ()
     exhibits_given: int = 0  # the highest exhibit number ever given: none is used twice
     orders_given: int = 0
+    order_versions: dict[Line, int] = Field(default_factory=dict)  # given, by the first's reference
     reports_given: int = 0
 
 
