@@ -7,7 +7,7 @@ counted and how it was named by the writer, and never what it means.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +15,11 @@ from diary.insights import patterns
 from diary.insights.patterns import Fact, Sample
 from diary.text import N_, Say
 
+FEW = 3  # with fewer entries there is nothing to draw
 FEW_WEEKS = 12  # so many are drawn as lines with their dates; more stand side by side
 ONE_STRIP = 60  # more weeks than this are drawn year by year
 MANY_TIED = 3
+TERM_WORDS = 200  # of a term that stands beside its bar
 UNSAID = ""
 
 
@@ -119,6 +121,16 @@ def available(found: Sample) -> list[str]:
 def picture(code: str, found: Sample, words: Words) -> Picture:
     """Make one of the pictures that are available."""
     return _MAKERS[code](found.facts, words)
+
+
+def term_name(term: str, known: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Name a term by its order, with the order's words; one of no known order by its id alone."""
+    if term not in known:
+        return term, ""
+    order, text = known[term]
+    line = " ".join(text.split())
+    cut = line if len(line) <= TERM_WORDS else line[:TERM_WORDS].rpartition(" ")[0] + "…"
+    return f"{order}, {term.removeprefix(f'{order}.')}", cut
 
 
 def _weeks(facts: Sequence[Fact], words: Words) -> Picture:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from diary.domain.entry import Entry
 from diary.domain.order import Order
 from diary.domain.report import ReportLink
@@ -21,14 +19,6 @@ from diary.vault.heads import Heads
 from diary.vault.vault import Vault
 
 FRESH = 16  # so many may be opened anew at each visit before the cache is written
-
-
-@dataclass(frozen=True, slots=True)
-class TermName:
-    """A term as its order has it."""
-
-    order: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +43,11 @@ def read(house: House, vault: Vault) -> Found:
     return Found(facts, counted.damaged)
 
 
-def term_names(house: House, vault: Vault) -> Mapping[str, TermName]:
-    """Return the terms of every order by their ids; asked only where terms are shown."""
-    with house.store.read() as conn:
-        return term_names_in(conn, vault)
-
-
-def term_names_in(conn: Connection, vault: Vault) -> Mapping[str, TermName]:
-    """Return the same within a transaction."""
-    orders = [one.body for one in own.every_in(conn, vault, Order).items]
+def term_names(house: House, vault: Vault) -> Mapping[str, tuple[str, str]]:
+    """Return each term's order and its words, by its id; asked only where terms are shown."""
+    orders = [one.body for one in own.every(house, vault, Order).items]
     return {
-        term.term_id: TermName(order.reference, term.text_from_order)
+        term.term_id: (order.reference, term.text_from_order)
         for order in orders
         for term in (*order.terms, *order.exceptions)
     }

@@ -26,8 +26,6 @@ from diary.web.visible import visible
 
 patterns = Blueprint("patterns", __name__)
 
-FEW = 3  # with fewer entries there is nothing to draw
-TERM_WORDS = 200
 Answer = str | tuple[str, int]
 
 
@@ -73,7 +71,7 @@ def columns(strip: Strip, picture: Picture) -> Markup:
 def _page(span: Span, *, errors: BadInputError | None = None) -> str:
     found = service.read(current_house(), current_vault())
     chosen = sample(found.facts, span)
-    codes = pictures.available(chosen) if len(chosen.facts) >= FEW and not errors else []
+    codes = pictures.available(chosen) if len(chosen.facts) >= pictures.FEW and not errors else []
     asked = request.args.get("show", "")
     said = {name: request.args.get(name, "").strip() for name in ("from", "to")}
     code = asked if asked in codes else next(iter(codes), "")
@@ -91,12 +89,11 @@ def _page(span: Span, *, errors: BadInputError | None = None) -> str:
 
 
 def _picture(code: str, chosen: Sample) -> Picture:
-    names = service.term_names(current_house(), current_vault()) if code == "terms" else {}
+    known = service.term_names(current_house(), current_vault()) if code == "terms" else {}
 
     def term(term_id: str) -> tuple[str, str]:
-        known = names.get(term_id)
-        name = f"{known.order}, {term_id.removeprefix(f'{known.order}.')}" if known else term_id
-        return visible(name), _start(visible(known.text)) if known else ""
+        name, text = pictures.term_name(term_id, known)
+        return visible(name), visible(text)
 
     return pictures.picture(code, chosen, Words(readers_language(), short_day, _kind, term))
 
@@ -104,14 +101,6 @@ def _picture(code: str, chosen: Sample) -> Picture:
 def _kind(code: str) -> str:
     known = behaviour(code)
     return str(_(known.label)) if known else visible(code)
-
-
-def _start(text: str) -> str:
-    """Return an order's words for a line, cut between words where they are long."""
-    line = " ".join(text.split())
-    if len(line) <= TERM_WORDS:
-        return line
-    return line[:TERM_WORDS].rpartition(" ")[0] + "…"
 
 
 def _day(text: str) -> date | None:
