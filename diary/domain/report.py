@@ -26,6 +26,9 @@ ReportOutcome = Literal[
 ]  # fmt: skip
 
 
+NO_REFERENCE, NO_REPLY = 1, 2  # marks of a report, added up
+
+
 class FollowUp(Part):
     """What came later, and on which day."""
 
@@ -56,6 +59,22 @@ class Report(Record):
     def moment(self) -> datetime | None:
         """Sort by when it was told, where that is known."""
         return self.reported.sort_moment()
+
+    def mark(self) -> int:
+        """Say what is still open about it, so that lists can count without opening."""
+        bare = not (self.incident_ref.strip() or self.crime_ref.strip())
+        return NO_REFERENCE * bare | NO_REPLY * (self.outcome in {"", "none_yet"})
+
+
+def is_early(told: When, happened: When) -> bool:
+    """Tell whether, as both are written, it was told before it happened, by whole days.
+
+    Hours of one day are never weighed: what is known of them may be too little.
+    """
+    if "not_sure" in {told.precision, happened.precision}:
+        return False
+    length = 7 if "month" in {told.precision, happened.precision} else 10
+    return told.local[:length] < happened.local[:length]
 
 
 class ReportLink(Record):
