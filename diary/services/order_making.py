@@ -139,7 +139,3 @@ def renamed(body: Order, reference: str, *, supersedes: str) -> Order:
             "claimed": None,
         }
     )
-
-
-def _copy(term: Term, term_id: str) -> Term:
-    return term.model_copy(update={"term_id": term_id})
