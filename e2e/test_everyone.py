@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.audit import problems
+from e2e.axe import violations
 from e2e.conftest import Arrive
 from e2e.pages import LOOKS, put_on
 from e2e.states import states
@@ -27,6 +28,8 @@ def test_nothing_stands_in_anybodys_way(browser: Browser, server: Server, tmp_pa
             if wrong := problems(person.page):
                 found[f"{state} {look.name}"] = wrong
         put_on(person.page, PHONES[0])
+        if wrong := violations(person.page):
+            found[state] = wrong
     assert not found, "\n".join(f"{state}: {wrong}" for state, wrong in found.items())
     assert seen > ENOUGH
 
@@ -36,6 +39,12 @@ def page(arrive: Arrive) -> Page:
     person = arrive(bypass_csp=True)
     person.first_visit()
     return person.page
+
+
+def test_axe_looks_at_the_page(page: Page) -> None:
+    assert violations(page) == []
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input>')")
+    assert any("label" in one for one in violations(page))
 
 
 @pytest.mark.parametrize(
