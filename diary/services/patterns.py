@@ -34,9 +34,9 @@ def read(house: House, vault: Vault) -> Found:
     with house.store.read() as conn:
         heads = vault.heads(conn)
         counted = facts_of(conn, vault, Entry.kind, heads=heads)
-        reported = _reported(heads)
+        reported = reported(heads)
     if counted.fresh > FRESH:
-        _remember(house, vault)
+        remember(house, vault)
     facts = tuple(
         patterns.read_fact(said, reported=entry in reported) for entry, said in counted.facts
     )
@@ -53,7 +53,7 @@ def term_names(house: House, vault: Vault) -> Mapping[str, tuple[str, str]]:
     }
 
 
-def _reported(heads: Heads) -> set[bytes]:
+def reported(heads: Heads) -> set[bytes]:
     """Return the entries that a report names: links say so without being opened."""
     hidden = heads.hidden()
     return {
@@ -63,7 +63,7 @@ def _reported(heads: Heads) -> set[bytes]:
     }
 
 
-def _remember(house: House, vault: Vault) -> None:
+def remember(house: House, vault: Vault) -> None:
     """Keep what was opened for the next visit; a store that is full or away spoils no page."""
     with suppress(StoreFullError, StoreUnavailableError), house.store.write() as conn:
         store_facts(conn, vault, Entry.kind)
