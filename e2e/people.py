@@ -188,7 +188,7 @@ class Survivor:
 
     def amend(self, entry: str, what: str, why: str = "") -> None:
         self.open(entry)
-        self.follow("Add more, or change it")
+        self.follow("Change the words")
         self.fill("What happened?", what)
         if why:
             self.page.get_by_label("Why you change it").fill(why)

@@ -18,7 +18,9 @@ from werkzeug.test import TestResponse
 
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
-from diary.services import accounts, entries, files
+from diary.domain.people import Person as Somebody
+from diary.domain.plan import Lead
+from diary.services import accounts, entries, files, own
 from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.store import sessions
@@ -48,6 +50,9 @@ class Ids:
     file_id: str
     upload_id: str
     device_id: str
+    step: str = "when"
+    person_id: str = "4" * 32
+    lead_id: str = "5" * 32
 
     def of(self, rule: Rule) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in rule.arguments}
@@ -112,7 +117,16 @@ def ids(house: House, signed_in: Person) -> Ids:
     assert made.status_code == 201, made.text
     with house.store.read() as conn:
         device_id = sessions.of_account(conn, signed_in.vault.account_id)[0].id.hex()
-    return Ids(kept, file_id, made.headers["Location"].rsplit("/", 1)[1], device_id)
+    person = own.add(house, signed_in.vault, Somebody(name=TOLD), record_id=new_id())
+    lead = own.add(house, signed_in.vault, Lead(sort=TOLD), record_id=new_id(), parent=kept)
+    return Ids(
+        record_id=kept,
+        file_id=file_id,
+        upload_id=made.headers["Location"].rsplit("/", 1)[1],
+        device_id=device_id,
+        person_id=person.id,
+        lead_id=lead.id,
+    )
 
 
 def test_public_is_what_this_list_says(app: Flask) -> None:

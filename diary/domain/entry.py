@@ -27,6 +27,11 @@ Behaviour = Literal[
     "smart_home", "property_damage", "theft", "threat", "physical", "strangulation", "sexual",
     "economic", "pets", "child_related", "image_sharing", "false_report_or_litigation", "other",
 ]  # fmt: skip
+# Questions that have no "not sure" among their answers, and were answered so.
+Unsure = Literal[
+    "behaviours", "exact_words", "who_was_there", "children_present", "witnesses", "terms_alleged",
+    "person_responsible", "how_it_was", "fear_level", "injuries", "thread_context", "until",
+]  # fmt: skip
 
 
 class Witness(Part):
@@ -88,6 +93,7 @@ class Entry(Record):
     reports: tuple[Line, ...] = ()
     outcome: Words = ""
     withdrawn: Withdrawn | None = None
+    not_sure: tuple[Unsure, ...] = ()
     change_reason: Words = ""
     claimed: Claimed | None = None
 

@@ -15,9 +15,13 @@ from diary.web import (
     door,
     files,
     guard,
+    guided,
     hand_over,
     health,
+    leads,
+    notes,
     patterns,
+    people,
     recovery,
     refusals,
     removal,
@@ -39,6 +43,7 @@ _ROOMS = (
     shell, signin, start, recovery, devices, settings_pages, health,
     write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
+    guided, people, leads, notes,
 )  # fmt: skip
 
 

@@ -25,15 +25,16 @@ def posted_form() -> FormData:
 
 def posted_fields() -> dict[str, str]:
     """Return the fields of a form without files; of several with one name, the last."""
-    return dict(_pairs())
+    return dict(posted_pairs())
 
 
 def posted_list(name: str) -> list[str]:
     """Return every value of one field, for boxes that can be ticked."""
-    return [value for key, value in _pairs() if key == name]
+    return [value for key, value in posted_pairs() if key == name]
 
 
-def _pairs() -> list[tuple[str, str]]:
+def posted_pairs() -> list[tuple[str, str]]:
+    """Return every field of a form without files, in the order of its boxes."""
     request.max_content_length = current_house().settings.max_form_bytes
     body = request.get_data().decode("utf-8", "surrogateescape")
     try:

@@ -39,6 +39,7 @@ def set_up(app: Flask, *, languages: tuple[str, ...] = LANGUAGES) -> None:
 
     Babel(app, locale_selector=wanted, default_timezone="Europe/London")
     app.jinja_env.filters.update(say=say, moment=moment, day=day, month=month, when=when)
+    app.jinja_env.filters["iso_day"] = iso_day
 
 
 def direction() -> str:
@@ -83,6 +84,11 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """Say a day in short: 3 Mar 2026."""
     return _said(datetime.combine(value, time()), "d MMM yyyy")
+
+
+def iso_day(text: str) -> str:
+    """Say a day that is kept as ISO 8601; nothing for nothing."""
+    return day(date.fromisoformat(text)) if text else ""
 
 
 def month(value: date) -> str:

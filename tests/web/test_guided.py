@@ -1,0 +1,279 @@
+"""One question on each page: each saves its own answer, none is needed, nothing is lost."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from diary.domain.entry import Entry, Witness
+from diary.domain.people import Contact
+from diary.domain.people import Person as Somebody
+from diary.domain.plan import PlanLook
+from diary.domain.when import When
+from diary.services import deletion, entries, own, people, plan_looks
+from diary.services.house import House
+from diary.web.guided.steps import STEPS
+from tests.conftest import Person
+from tests.services.test_entries import write
+from tests.web.boxes import Boxes
+
+WHOLE = Entry(
+    what_happened="He rang, then came.",
+    when=When.at("exact", "2026-03-03T21:14"),
+    until=When.at("about", "2026-03-03T22:00"),
+    place="At the gate\x07",
+    place_type="street",
+    inside_zone="not_sure",
+    exact_words="“I know where you are.”",
+    how_it_was="Cold.",
+    changed_daily_life="I take the other bus.",
+    fear_level=0,
+    who_was_there=("me", "Mina"),
+    children_present=("the youngest",),
+    witnesses=(Witness(name_or_description="Mina", saw_or_heard="heard it"),),
+    behaviours=("call", "came_to_home"),
+    direct_or_indirect="direct",
+    via_whom="his cousin",
+    person_responsible="him",
+    how_i_know="his voice",
+    who_started_contact="them",
+    injuries="none",
+    damage="the gate",
+    medical_attention="no",
+    order_ref="ORD-9",
+    terms_alleged=("ORD-9.T2",),
+    how_breached="He must not come near.",
+    thread_context="partial",
+    report_status="reported",
+    outcome="They noted it.",
+    not_sure=("injuries",),
+)
+
+
+def newest(house: House, person: Person, entry_id: str) -> Entry:
+    return entries.read(house, person.vault, entry_id).newest.entry
+
+
+def keep(house: House, person: Person, entry: Entry) -> str:
+    entry_id = write(house, person.vault)
+    entries.amend(house, person.vault, entry_id, entry, base_version=1)
+    return entry_id
+
+
+def send(person: Person, entry_id: str, step: str, base: int = 1, **typed: object):  # type: ignore[no-untyped-def]
+    told = {"base": str(base)} | {name.replace("__", "."): value for name, value in typed.items()}
+    return person.client.post(f"/diary/{entry_id}/more/{step}", data=told)
+
+
+@pytest.mark.parametrize("step", [step.key for step in STEPS])
+def test_saving_a_page_as_it_is_shown_changes_nothing(
+    house: House, signed_in: Person, step: str
+) -> None:
+    entry_id = keep(house, signed_in, WHOLE)
+    path = f"/diary/{entry_id}/more/{step}"
+    form = Boxes(signed_in.client.get(path).text).forms[path]
+    assert form["base"] == "2"
+    assert signed_in.client.post(path, data=form).status_code == 303
+    story = entries.read(house, signed_in.vault, entry_id)
+    assert story.newest.entry == WHOLE
+    assert story.newest.number == 2
+
+
+@pytest.mark.parametrize("step", [step.key for step in STEPS])
+def test_an_empty_page_saves_nothing_and_leads_on(
+    house: House, signed_in: Person, step: str
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    answer = send(signed_in, entry_id, step, when="same")
+    assert answer.status_code == 303
+    assert entries.read(house, signed_in.vault, entry_id).newest.number == 1
+    assert signed_in.client.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "told"),
+    [
+        ("when", {"when": "earlier", "day": "2026-03-03", "time": "21:14"},
+         {"when": When.at("exact", "2026-03-03T21:14")}),
+        ("when", {"when": "same", "unsure": "until"}, {"not_sure": ("until",)}),
+        ("where", {"place": "At the gate", "place_type": "street", "inside_zone": "not_sure"},
+         {"place": "At the gate", "place_type": "street", "inside_zone": "not_sure"}),
+        ("what", {"behaviours": ["threat", "call", "no-such"]}, {"behaviours": ("call", "threat")}),
+        ("what", {"unsure": "behaviours"}, {"not_sure": ("behaviours",)}),
+        ("words", {"exact_words": " I know. "}, {"exact_words": " I know. "}),
+        ("through", {"direct_or_indirect": "indirect_person", "via_whom": "his cousin"},
+         {"direct_or_indirect": "indirect_person", "via_whom": "his cousin"}),
+        ("by-whom", {"person_responsible": "him", "how_i_know": "his voice"},
+         {"person_responsible": "him", "how_i_know": "his voice"}),
+        ("first", {"who_started_contact": "skip"}, {"who_started_contact": "skip"}),
+        ("who", {"who_was_there": "me\r\nMina\r\n", "children_present": "the youngest"},
+         {"who_was_there": ("me", "Mina"), "children_present": ("the youngest",)}),
+        ("witnesses", {"name.new": "a man with a grey dog", "saw.new": "saw it"},
+         {"witnesses": (
+             Witness(name_or_description="a man with a grey dog", saw_or_heard="saw it"),)}),
+        ("order", {"how_breached": "He came near."}, {"how_breached": "He came near."}),
+        ("done", {"report_status": "going_to_report", "outcome": "not yet"},
+         {"report_status": "going_to_report", "outcome": "not yet"}),
+        ("how", {"how_it_was": "Cold.", "fear": "0"}, {"how_it_was": "Cold.", "fear_level": 0}),
+        ("how", {"fear_skip": "yes"}, {"fear_level": "skip"}),
+        ("harm", {"injuries": "my hand", "damage": "the gate", "medical_attention": "no"},
+         {"injuries": "my hand", "damage": "the gate", "medical_attention": "no"}),
+        ("proof", {"thread_context": "single"}, {"thread_context": "single"}),
+    ],
+)  # fmt: skip
+def test_each_page_saves_its_own_fields_and_no_other(
+    house: House, signed_in: Person, step: str, typed: dict[str, object], told: dict[str, object]
+) -> None:
+    entry_id = write(house, signed_in.vault, "He rang.")
+    before = newest(house, signed_in, entry_id)
+    answer = send(signed_in, entry_id, step, **({"when": "same"} | typed))
+    assert answer.status_code == 303, answer.text
+    assert newest(house, signed_in, entry_id) == before.model_copy(update=told)
+    shown = signed_in.client.get(f"/diary/{entry_id}/more").text
+    assert shown.count("Filled in") >= 1
+
+
+@pytest.mark.parametrize(
+    ("step", "box", "typed", "words"),
+    [
+        ("when", "day", {"when": "earlier", "day": "31/2/2026"}, "no such day"),
+        ("when", "until_day", {"when": "earlier", "day": "2026-03-03", "until_day": "2026-03-02"},
+         "before it began"),
+        ("when", "until_day", {"when": "earlier", "day": "2026-03-03", "time": "21:14",
+                               "until_time": "20:00"}, "before it began"),
+        ("when", "until_day", {"when": "not_sure", "until_time": "21:14"}, "Write the day too"),
+        ("when", "until_time", {"when": "earlier", "day": "2026-03-03", "until_time": "later"},
+         "Write the time like"),
+        ("where", "place", {"place": "x" * 1001}, "1,001 characters"),
+        ("words", "exact_words", {"exact_words": "x" * 100_001}, "100,001 characters"),
+        ("who", "who_was_there", {"who_was_there": "x" * 1001}, "1,001 characters"),
+        ("witnesses", "name.new", {"saw.new": "heard it"}, "Write who it was"),
+        ("how", "fear", {"fear": "11"}, "from 0 to 10"),
+        ("how", "fear", {"fear": "a lot"}, "from 0 to 10"),
+        ("done", "plan_day", {"plan": "done_on", "plan_day": "soon"}, "Write the day like"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_said_at_its_box_and_stays_typed(
+    house: House, signed_in: Person, step: str, box: str, typed: dict[str, str], words: str
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    answer = send(signed_in, entry_id, step, **typed)
+    assert answer.status_code in {400, 413}
+    assert words in unescape(answer.text)
+    assert f'id="f-{box}-error"' in answer.text
+    path = f"/diary/{entry_id}/more/{step}"
+    form = Boxes(answer.text).forms[path]
+    for name, text in typed.items():
+        assert form.get(name) == text
+    assert entries.read(house, signed_in.vault, entry_id).newest.number == 1
+
+
+def test_halves_of_characters_are_refused_not_lost(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    body = b"base=1&exact_words=a%ED%A0%80b"
+    answer = signed_in.client.post(
+        f"/diary/{entry_id}/more/words",
+        data=body,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 400
+    assert "did not arrive whole" in answer.text
+
+
+def test_an_hour_that_comes_twice_may_end_earlier_by_the_clock(
+    house: House, signed_in: Person
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    times = {"when": "earlier", "day": "2026-10-25", "time": "01:50", "until_time": "01:10"}
+    assert send(signed_in, entry_id, "when", **times).status_code == 303
+    assert "happened twice" in signed_in.client.get(f"/diary/{entry_id}/more/when").text
+
+
+def test_two_pages_at_once_both_stay(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    assert send(signed_in, entry_id, "where", place="At the gate").status_code == 303
+    assert send(signed_in, entry_id, "words", exact_words="I know.").status_code == 303
+    told = newest(house, signed_in, entry_id)
+    assert (told.place, told.exact_words) == ("At the gate", "I know.")
+
+
+def test_the_same_question_in_two_tabs_is_told(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    send(signed_in, entry_id, "where", place="At the gate")
+    answer = send(signed_in, entry_id, "where", place="At the door")
+    assert answer.status_code == 409
+    assert "At the gate" in answer.text
+    path = f"/diary/{entry_id}/more/where"
+    form = Boxes(answer.text).forms[path]
+    assert form["place"] == "At the door"
+    assert signed_in.client.post(path, data=form).status_code == 303
+    assert newest(house, signed_in, entry_id).place == "At the door"
+
+
+def test_sending_a_page_twice_saves_it_once(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    for _ in range(2):
+        assert send(signed_in, entry_id, "where", place="At the gate").status_code == 303
+    assert entries.read(house, signed_in.vault, entry_id).newest.number == 2
+
+
+def test_a_witness_can_be_kept_as_a_person(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    path = f"/diary/{entry_id}/more/witnesses"
+    form = Boxes(signed_in.client.get(path).text).forms[path]
+    told = {"name.new": "Mina", "saw.new": "heard it", "keep_new": "yes", "phone.new": "07700"}
+    for _ in range(2):
+        assert signed_in.client.post(path, data=form.to_dict() | told).status_code == 303
+    (mina,) = people.every(house, signed_in.vault).items
+    known = people.one(house, signed_in.vault, mina.id)
+    assert known.contact is not None
+    assert known.contact.body == Contact(phone="07700")
+    (witness,) = newest(house, signed_in, entry_id).witnesses
+    assert witness == Witness(name_or_description="Mina", saw_or_heard="heard it", person=mina.id)
+
+
+def test_somebody_known_is_chosen_and_taken_out_again(house: House, signed_in: Person) -> None:
+    mina = own.add(house, signed_in.vault, Somebody(name="Mina"), record_id="a" * 32)
+    entry_id = write(house, signed_in.vault)
+    send(signed_in, entry_id, "witnesses", known=[mina.id, "b" * 32])
+    (witness,) = newest(house, signed_in, entry_id).witnesses
+    assert (witness.name_or_description, witness.person) == ("Mina", mina.id)
+    send(signed_in, entry_id, "witnesses", base=2, gone="0")
+    assert newest(house, signed_in, entry_id).witnesses == ()
+
+
+def test_somebody_removed_stays_named_and_the_page_says_so(
+    house: House, signed_in: Person
+) -> None:
+    mina = own.add(house, signed_in.vault, Somebody(name="Mina"), record_id="a" * 32)
+    entry_id = write(house, signed_in.vault)
+    send(signed_in, entry_id, "witnesses", known=mina.id)
+    deletion.remove(house, signed_in.vault, mina.id)
+    page = signed_in.client.get(f"/diary/{entry_id}/more/witnesses").text
+    assert "no longer in your list" in page
+    assert "Mina" in page
+    send(signed_in, entry_id, "witnesses", base=2, name__0="Mina, next door", saw__0="")
+    (witness,) = newest(house, signed_in, entry_id).witnesses
+    assert witness == Witness(name_or_description="Mina, next door", person=mina.id)
+
+
+def test_the_look_at_the_plan_is_kept_beside_the_entry(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    send(signed_in, entry_id, "done", plan="needed")
+    send(signed_in, entry_id, "done", plan="done_on", plan_day="2026-03-04")
+    look = plan_looks.of_entry(house, signed_in.vault, entry_id)
+    assert look is not None
+    assert look.body == PlanLook(state="done_on", on="2026-03-04")
+    assert entries.read(house, signed_in.vault, entry_id).newest.number == 1
+
+
+def test_the_saved_page_and_the_entry_lead_there(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    for page in (f"/diary/{entry_id}/saved", f"/diary/{entry_id}"):
+        assert f'href="/diary/{entry_id}/more"' in signed_in.client.get(page).text
+
+
+def test_who_made_contact_first_is_asked_without_blame(house: House, signed_in: Person) -> None:
+    page = signed_in.client.get(f"/diary/{write(house, signed_in.vault)}/more/first").text
+    assert "The order binds them, not you." in page
