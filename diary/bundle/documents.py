@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,12 +44,13 @@ class Pdf:
 
 
 class Typesetting:
-    """One document under way in its own process, so that the stream need not wait for it."""
+    """Documents of one sort under way in one process, so that the stream need not wait for them."""
 
-    def __init__(self, template: str, data: JsonValue) -> None:
+    def __init__(self, template: str, *documents: JsonValue) -> None:
         folder = resources.files("diary.bundle").joinpath("documents")
         source = "".join(folder.joinpath(part).read_text("utf-8") for part in (PAGE, template))
-        order = json.dumps({"source": source, "data": data, "fonts": fonts()}).encode()
+        order = json.dumps({"source": source, "documents": documents, "fonts": fonts()}).encode()
+        self._number = len(documents)
         self._child = subprocess.Popen(  # noqa: S603 - our own file, with nothing of a person's
             [sys.executable, "-I", str(Path(typeset.__file__))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
@@ -57,17 +59,22 @@ class Typesetting:
         self._answer = self._talk.submit(self._child.communicate, order, 2 * typeset.SECONDS)
 
     def finish(self) -> Pdf:
-        """Wait for the document, or raise TypesettingError."""
+        """Wait for the one document that was asked for, or raise TypesettingError."""
+        (pdf,) = self.finish_all()
+        return pdf
+
+    def finish_all(self) -> list[Pdf]:
+        """Wait for every document, in order, or raise TypesettingError."""
         try:
             out, _ = self._answer.result()
         except subprocess.TimeoutExpired:
             raise TypesettingError from None
         finally:
             self.stop()
-        standard, _, pdf = out.partition(b"\n")
-        if self._child.returncode != 0 or not pdf.startswith(b"%PDF-"):
+        found = list(_parts(out))
+        if self._child.returncode != 0 or len(found) != self._number:
             raise TypesettingError
-        return Pdf(pdf, standard.decode("ascii"))
+        return found
 
     def stop(self) -> None:
         """End the process, if it still runs, and close what led to it."""
@@ -76,6 +83,18 @@ class Typesetting:
         self._talk.shutdown(wait=True)
         with suppress(BrokenPipeError), self._child:
             pass
+
+
+def _parts(out: bytes) -> Iterator[Pdf]:
+    at = 0
+    while at < len(out):
+        line, _, _ = out[at : at + 64].partition(b"\n")
+        standard, _, size = line.decode("ascii", "replace").partition(" ")
+        start = at + len(line) + 1
+        at = start + int(size) if size.isdecimal() else len(out) + 1
+        if at > len(out) or not out.startswith(b"%PDF-", start):
+            raise TypesettingError
+        yield Pdf(out[start:at], standard)
 
 
 def fonts() -> list[str]:

@@ -1,7 +1,8 @@
 """The typesetter, alone in a process of its own with limits on memory and time.
 
 Run as a file, not as part of the package: it imports typst and nothing of ours. Everything comes
-as JSON on standard input and goes out on standard output, so no plain text ever lies in a file.
+as JSON on standard input and goes out on standard output, each PDF after a line that says its
+standard and its length, so no plain text ever lies in a file.
 What a person typed is data inside that JSON and is never read as markup.
 """
 
@@ -12,7 +13,7 @@ import re
 import resource
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import typst
@@ -34,17 +35,22 @@ _PROBE = """
 """
 
 
-def typeset(order: dict[str, Any]) -> tuple[bytes, str]:
-    """Return the PDF, and in which standard it could be made ("" for a plain PDF)."""
+def typeset(order: dict[str, Any]) -> Iterator[tuple[bytes, str]]:
+    """Yield each PDF, and in which standard it could be made ("" for a plain PDF)."""
     fonts = typst.Fonts(include_system_fonts=False, font_paths=order["fonts"])
-    text = json.dumps(order["data"], ensure_ascii=False)
+    for data in order["documents"]:
+        yield _typeset(order["source"], data, fonts)
+
+
+def _typeset(source: str, data: Any, fonts: typst.Fonts) -> tuple[bytes, str]:
+    text = json.dumps(data, ensure_ascii=False)
     # Signs that only dress the one before them: with them no font draws a plain digit either.
     text = text.replace(VARIATION, "")
     unknown = undrawable(sorted({c for c in text if not c.isascii()}), fonts) | {KEYCAP}
     shown = "".join(named(char) if char in unknown else char for char in text)
     for standards in (TAGGED, PLAIN):
         try:
-            return compile_(order["source"], shown, fonts, standards), "+".join(standards)
+            return compile_(source, shown, fonts, standards), "+".join(standards)
         except typst.TypstError:
             if not standards:
                 raise
@@ -100,5 +106,5 @@ def limit() -> None:
 
 if __name__ == "__main__":
     limit()
-    made, standard = typeset(json.load(sys.stdin.buffer))
-    sys.stdout.buffer.write(standard.encode() + b"\n" + made)
+    for made, standard in typeset(json.load(sys.stdin.buffer)):
+        sys.stdout.buffer.write(f"{standard} {len(made)}\n".encode() + made)
