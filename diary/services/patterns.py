@@ -34,12 +34,10 @@ def read(house: House, vault: Vault) -> Found:
     with house.store.read() as conn:
         heads = vault.heads(conn)
         counted = facts_of(conn, vault, Entry.kind, heads=heads)
-        reported = reported(heads)
+        told = reported(heads)
     if counted.fresh > FRESH:
         remember(house, vault)
-    facts = tuple(
-        patterns.read_fact(said, reported=entry in reported) for entry, said in counted.facts
-    )
+    facts = tuple(patterns.read_fact(said, reported=entry in told) for entry, said in counted.facts)
     return Found(facts, counted.damaged)
 
 
