@@ -43,6 +43,7 @@ NAME_AND_NETWORK = Limit(10, 15)
 NETWORK = Limit(60, 15)
 STARTING = Limit(20, 60)
 UNLOCKING = Limit(10, 15)
+LOOKING_UP = Limit(10, 15)
 
 
 def network_of(address: str) -> str:
@@ -98,6 +99,11 @@ def unlocked(conn: Connection, house: House, *, account: str) -> None:
 def admit_start(conn: Connection, house: House, *, network: str) -> None:
     """Count a try at making an account: each would tell whether a name is in use."""
     _take(conn, house, STARTING, "start", network)
+
+
+def admit_look_up(conn: Connection, house: House, *, account: str) -> None:
+    """Count a try at finding somebody by a code."""
+    _take(conn, house, LOOKING_UP, "look up", account)
 
 
 def forget_old(conn: Connection, house: House) -> None:

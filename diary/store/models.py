@@ -259,6 +259,22 @@ invitations = Table(
     Column("used_ms", BigInteger),
 )
 
+# The short code by which somebody is found who wants to be; there is one at a time.
+introductions = Table(
+    "introductions",
+    metadata,
+    # A keyed hash of the code.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column(
+        "account_id",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("ends_ms", BigInteger, nullable=False),
+)
+
 passkeys = Table(
     "passkeys",
     metadata,

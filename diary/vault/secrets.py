@@ -1,7 +1,8 @@
 """The server's own secret: one random file in the data folder, and what is derived from it.
 
-It opens no diary. It keeps a stolen table from listing names, signs the log's checkpoints and
-hides what is counted when guessing is slowed down.
+It opens no diary. It keeps a stolen table from listing names, those of agencies and of the people
+in them too, signs the log's checkpoints and the challenges of passkeys, and hides what is counted
+when guessing is slowed down.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Secrets:
 
     names: bytes
     tries: bytes
+    agencies: bytes
+    passkeys: bytes
     log: LogKey
 
     def name_hash(self, name: str) -> bytes:
@@ -52,6 +55,8 @@ def load_secrets(folder: Path) -> Secrets:
     return Secrets(
         names=_derive(master, "names"),
         tries=_derive(master, "tries"),
+        agencies=_derive(master, "agencies"),
+        passkeys=_derive(master, "passkeys"),
         log=LogKey(origin=_origin(master), seed=_derive(master, "log")),
     )
 

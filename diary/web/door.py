@@ -6,14 +6,19 @@ the page, and what she had typed waits behind it.
 
 from __future__ import annotations
 
-from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_fresh
 from werkzeug.wrappers import Response
 
 from diary.errors import NotSignedInError
 from diary.web.carry import Carried, from_locked_request
-from diary.web.house import is_public
-from diary.web.session import Person
+from diary.web.house import (
+    current_practitioner,
+    is_for_practitioners,
+    is_practitioner,
+    is_public,
+)
+from diary.web.session import Person, end_session
 
 Answer = Response | tuple[str, int]
 
@@ -44,6 +49,11 @@ def _keep_door() -> Answer | None:
     if endpoint is None or endpoint in _ALWAYS or is_public(current_app.view_functions[endpoint]):
         return None
     if not current_user.is_authenticated:
+        return locked()
+    if is_for_practitioners(current_app.view_functions[endpoint]) != is_practitioner():
+        abort(404)  # closed both ways, and told as if there were no such address
+    if is_practitioner() and current_practitioner().suspended:
+        end_session()
         return locked()
     if (step := session.get("step")) is None:
         return None

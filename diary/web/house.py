@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, g, session
 from flask_login import fresh_login_required
 
 from diary.errors import NotSignedInError
+from diary.services import practitioners
 from diary.services.house import House
+from diary.services.practitioners import Card
 from diary.services.sessions import Live
 from diary.vault.vault import Vault
 from diary.web.session import current_live
 
+PRACTITIONER = "practitioner"
 View = TypeVar("View", bound=Callable[..., object])
 
 # What needs the passphrase again when it was last typed a while ago: /unlock asks for it.
@@ -29,6 +32,32 @@ def public(view: View) -> View:
 def is_public(view: Callable[..., object] | None) -> bool:
     """Tell whether a view was marked `public`."""
     return bool(getattr(view, "is_public", False))
+
+
+def for_practitioners(view: View) -> View:
+    """Mark a view that only practitioners may open. Every other closed view is closed to them."""
+    cast("dict[str, object]", view.__dict__)["is_for_practitioners"] = True
+    return view
+
+
+def is_for_practitioners(view: Callable[..., object] | None) -> bool:
+    """Tell whether a view was marked `for_practitioners`."""
+    return bool(getattr(view, "is_for_practitioners", False))
+
+
+def is_practitioner() -> bool:
+    """Tell whether the open session is a practitioner's."""
+    return bool(session.get("role") == PRACTITIONER)
+
+
+def current_practitioner() -> Card:
+    """Return who is signed in, as of now, or raise NotSignedInError for anybody else."""
+    if "practitioner" not in g:
+        live = signed_in_live()
+        if not is_practitioner():
+            raise NotSignedInError
+        g.practitioner = practitioners.card(current_house(), live.content.unlocked.account_id)
+    return cast("Card", g.practitioner)
 
 
 def current_house() -> House:

@@ -30,6 +30,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitations_org_id"), "invitations", ["org_id"], unique=False)
     op.create_table(
+        "introductions",
+        sa.Column("id", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("ends_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_introductions_account_id_accounts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_introductions")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_introductions_account_id")),
+    )
+    op.create_table(
         "passkeys",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("account_id", sa.String(length=32), nullable=False),
