@@ -8,11 +8,13 @@ from collections.abc import Callable
 from bench.bodies import body_figures
 from bench.figures import HEADING, Figure
 from bench.pages import page_figures
+from bench.patterns import pattern_figures
 from bench.sizes import size_figures
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "sizes": size_figures,
     "pages": page_figures,
+    "patterns": pattern_figures,
     "bodies": body_figures,
 }
 

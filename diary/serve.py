@@ -7,6 +7,7 @@ machine only; a proxy with TLS stands in front.
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from threading import Event, Thread
@@ -58,6 +59,8 @@ def options(settings: Settings) -> dict[str, Any]:
         sys.stdout.flush()
 
     def post_worker_init(_: Worker) -> None:
+        # What was loaded stays for good: looking through it again and again costs every request.
+        gc.freeze()
         Thread(target=keep_up, args=(settings,), name="upkeep", daemon=True).start()
 
     return {

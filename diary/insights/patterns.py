@@ -23,21 +23,17 @@ _WEEK = timedelta(days=7)
 
 
 class Fact(NamedTuple):
-    """One entry in short; `first` and `last` are the days between which it happened."""
+    """One entry in short: its day and hour where each is known, and the days it lies between."""
 
+    day: date | None
+    hour: int | None
     first: date | None
     last: date | None
-    hour: int | None
     kinds: tuple[str, ...]
     channel: str
     report: str
     terms: tuple[str, ...]
     withdrawn: bool
-
-    @property
-    def day(self) -> date | None:
-        """The one day on which it happened, where that is known."""
-        return self.first if self.first == self.last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +79,16 @@ class Sample:
 
 def read_fact(said: Facts, *, reported: bool = False) -> Fact:
     """Read what an entry says in short; `reported` when a report of hers names it."""
-    precision, local, kinds, channel, report, terms, withdrawn = cast("_Said", tuple(said))
-    first = last = hour = None
+    precision, local, kinds, channel, report, terms, withdrawn = cast("_Said", said)
+    day = hour = first = last = None
     if precision == "month":
         first = date.fromisoformat(f"{local}-01")
         last = first.replace(day=monthrange(first.year, first.month)[1])
     elif precision != "not_sure":
-        first = last = date.fromisoformat(local[:10])
+        day = first = last = date.fromisoformat(local[:10])
         hour = None if precision == "date_only" else int(local[11:13])
     report = REPORTED if reported else report
-    return Fact(first, last, hour, tuple(kinds), channel, report, tuple(terms), withdrawn)
+    return Fact(day, hour, first, last, tuple(kinds), channel, report, tuple(terms), withdrawn)
 
 
 def sample(facts: Iterable[Fact], span: Span) -> Sample:
@@ -116,10 +112,14 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def weeks(facts: Iterable[Fact]) -> dict[date, int]:
-    """Count per week that has any, by its Monday, oldest first."""
-    found = Counter(monday(day) for fact in facts if (day := fact.day))
-    return dict(sorted(found.items()))
+def days(facts: Iterable[Fact]) -> list[date]:
+    """Return the days that are known, oldest first, each as often as it comes."""
+    return sorted(fact.day for fact in facts if fact.day is not None)
+
+
+def weeks(days: Iterable[date]) -> dict[date, int]:
+    """Count per week that has any, by its Monday; the weeks come as their days do."""
+    return dict(Counter(map(monday, days)))
 
 
 def weeks_between(first: date, last: date) -> list[date]:
@@ -153,9 +153,8 @@ def reports(facts: Iterable[Fact]) -> Counter[str]:
     return Counter(fact.report for fact in facts)
 
 
-def gaps(facts: Iterable[Fact]) -> list[int]:
-    """Return the days between each entry and the next, shortest first; 0 is the same day."""
-    days = sorted(day for fact in facts if (day := fact.day))
+def gaps(days: Iterable[date]) -> list[int]:
+    """Return how many days lie between each day and the next, shortest first; 0 is the same."""
     return sorted((after - before).days for before, after in pairwise(days))
 
 

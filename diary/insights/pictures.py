@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from diary.insights import patterns
 from diary.insights.patterns import Fact, Sample
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Numbers that stand side by side, and what is written under their ends."""
+    """Numbers that stand side by side; the marks stand where equal parts of it begin."""
 
     counts: tuple[int, ...]
     marks: tuple[str, ...]
@@ -134,11 +134,11 @@ def term_name(term: str, known: Mapping[str, tuple[str, str]]) -> tuple[str, str
 
 
 def _weeks(facts: Sequence[Fact], words: Words) -> Picture:
-    found = patterns.weeks(facts)
+    days = patterns.days(facts)
+    found = patterns.weeks(days)
     most = max(found.values())
     top = [week for week, count in found.items() if count == most]
-    days = [day for fact in facts if (day := fact.day)]
-    values = {"first": words.day(min(days)), "last": words.day(max(days)), "most": most}
+    values = {"first": words.day(days[0]), "last": words.day(days[-1]), "most": most}
     if len(top) == 1:
         said = N_(
             "From %(first)s to %(last)s, the most in one week is %(most)s,"
@@ -164,13 +164,17 @@ def _strips(found: dict[date, int], words: Words) -> Iterator[Strip]:
     if len(found) <= FEW_WEEKS:
         return
     if len(every) <= ONE_STRIP:
-        ends = (every[0], every[len(every) // 2], every[-1])
-        yield Strip(tuple(found.get(week, 0) for week in every), tuple(map(words.day, ends)))
+        yield _strip(every, found, words)
         return
     for year in sorted({week.isocalendar().year for week in found}):
         first, last = date.fromisocalendar(year, 1, 1), patterns.monday(date(year, 12, 28))
-        counts = tuple(found.get(week, 0) for week in patterns.weeks_between(first, last))
-        yield Strip(counts, (words.day(first), words.day(last)))
+        yield _strip(patterns.weeks_between(first, last), found, words)
+
+
+def _strip(every: Sequence[date], found: Mapping[date, int], words: Words) -> Strip:
+    """Lay weeks side by side; a mark says the day on which its third of them begins."""
+    starts = (every[0] + timedelta(days=7 * len(every) * third // 3) for third in range(3))
+    return Strip(tuple(found.get(week, 0) for week in every), tuple(map(words.day, starts)))
 
 
 def _kinds(facts: Sequence[Fact], words: Words) -> Picture:
@@ -219,7 +223,7 @@ def _hours(facts: Sequence[Fact], words: Words) -> Picture:
         words.say(N_("Hour")),
         tuple(Row(_clock(hour), count) for hour, count in enumerate(found) if count),
         (words.say(AS_WRITTEN), *_left_out(NO_HOUR, len(facts) - total, words)),
-        (Strip(tuple(found), ("00:00", "06:00", "12:00", "18:00", "24:00")),),
+        (Strip(tuple(found), ("00:00", "06:00", "12:00", "18:00")),),
     )  # fmt: skip
 
 
@@ -250,7 +254,7 @@ def _reports(facts: Sequence[Fact], words: Words) -> Picture:
 
 
 def _gaps(facts: Sequence[Fact], words: Words) -> Picture:
-    found = patterns.gaps(facts)
+    found = patterns.gaps(patterns.days(facts))
     said = N_(
         "Counted in days, half of the gaps are %(middle)s or shorter, and the longest is"
         " %(longest)s."

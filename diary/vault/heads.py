@@ -55,7 +55,7 @@ class Section:
         return Head(*ROW.unpack_from(self.packed, at * ROW.size))
 
     def __iter__(self) -> Iterator[Head]:
-        return (Head(*row) for row in ROW.iter_unpack(self.packed))
+        return map(Head._make, ROW.iter_unpack(self.packed))
 
     def put(self, head: Head) -> None:
         """Insert a head in order; the caller has dropped the row of an older version."""
@@ -118,17 +118,23 @@ class Heads:
 
     def listed(self, kind: str) -> list[Head]:
         """Return the heads of a kind's listed records, newest first."""
-        return self.page(kind, 0, len(self.section(kind)))[0]
+        section, skip = self.section(kind), self._skipped(kind)
+        found = [head for place, head in enumerate(section) if place not in skip]
+        return found[::-1]
 
     def page(self, kind: str, offset: int, limit: int) -> tuple[list[Head], int]:
         """Return the heads of one page, newest first, and how many records there are."""
         section = self.section(kind)
-        skip = section.places(self.hidden()) if kind != _REMOVAL else set()
+        skip = self._skipped(kind)
         newest_first = (i for i in range(len(section) - 1, -1, -1) if i not in skip)
         return (
             [section[i] for i in islice(newest_first, offset, offset + limit)],
             len(section) - len(skip),
         )
+
+    def _skipped(self, kind: str) -> set[int]:
+        """Return where the rows stand that a removal keeps out of the lists."""
+        return self.section(kind).places(self.hidden()) if kind != _REMOVAL else set()
 
     def is_listed(self, record: bytes) -> bool:
         """Tell whether neither the record nor anything that it belongs to is hidden."""
