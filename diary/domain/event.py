@@ -14,6 +14,7 @@ Action = Literal[
     "account_opened", "signed_in", "signed_out", "session_ended", "passphrase_changed",
     "code_replaced", "code_used", "imported", "exported", "removed", "brought_back",
     "account_closing", "account_reopened",
+    "shared", "share_ended", "looked", "downloaded", "practice_added",
 ]  # fmt: skip
 
 
@@ -22,7 +23,7 @@ class Event(Record):
 
     kind: ClassVar[str] = "event"
     action: Action
-    actor: Literal["owner", "server"] = "owner"
+    actor: Literal["owner", "server", "practitioner"] = "owner"
     subject: Line = ""
     sha256: Line = ""
     note: Line = ""

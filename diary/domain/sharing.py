@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
-from diary.domain.base import Line, Part, Record, Words
+from diary.domain.base import Facts, Line, Part, Record, Words
+from diary.domain.entry import Entry
 from diary.domain.ids import Id
+from diary.domain.order import Order
+from diary.domain.people import Person, Told
+from diary.domain.plan import Plan
+from diary.domain.report import Report
 
 
 class Shared(Part):
@@ -39,6 +44,7 @@ class Consent(Record):
     purpose: Line
     reason: Words = ""
     items: tuple[Shared, ...] = ()
+    fields: tuple[Line, ...] = ()  # the groups of fields that go along (`services.redaction`)
     permission: Literal["view", "download"] = "view"
     starts: datetime
     ends: datetime
@@ -51,7 +57,11 @@ class Consent(Record):
 
 
 class Redacted(Record):
-    """A copy of a version with parts left out, made for one grant; it says what it comes from."""
+    """A copy of a version with parts left out, made for one grant; it says what it comes from.
+
+    It sorts, is found and is counted as what it is a copy of. Its parent is that record, so it is
+    removed and destroyed with it. What was left out is not in it: `body` holds what stayed.
+    """
 
     kind: ClassVar[str] = "redacted"
     of: Id
@@ -59,3 +69,36 @@ class Redacted(Record):
     of_kind: Line
     left_out: tuple[Line, ...]
     body: JsonValue
+
+    def whole(self) -> Record | None:
+        """Return what is left as a record of its own kind; None where it is none."""
+        try:
+            return COPIED[self.of_kind].model_validate(self.body)
+        except (KeyError, ValidationError):
+            return None
+
+    def moment(self) -> datetime | None:
+        """Sort where the original would."""
+        found = self.whole()
+        return None if found is None else found.moment()
+
+    def search_text(self) -> str:
+        """Return the words of what is left."""
+        found = self.whole()
+        return "" if found is None else found.search_text()
+
+    def mark(self) -> int:
+        """Return of which kind it is a copy, so that lists need not open it."""
+        return MARKS.get(self.of_kind, 0)
+
+    def facts(self) -> Facts | None:
+        """Return what is counted of what is left."""
+        found = self.whole()
+        return None if found is None else found.facts()
+
+
+# What can be shared with parts left out. A mark is kept in indexes: it never changes.
+COPIED: dict[str, type[Record]] = {
+    one.kind: one for one in (Entry, Order, Report, Plan, Person, Told)
+}
+MARKS = {kind: number for number, kind in enumerate(COPIED, start=1)}

@@ -26,6 +26,8 @@ class GrantRow(NamedTuple):
     grantee_key: bytes | None
     owner_key: bytes | None
     heads: bytes | None
+    facts: bytes | None = None
+    seen: bytes | None = None
 
     def is_live(self, now_ms: int) -> bool:
         """Tell whether it lets anybody read at this time."""
@@ -70,6 +72,15 @@ _GONE = (
 )
 
 
+_ADDING = select(*grants.c).where(
+    grants.c.diary_id == bindparam("diary"),
+    grants.c.ended_ms.is_(None),
+    grants.c.adds_until_ms > bindparam("now"),
+    grants.c.ends_ms > bindparam("now"),
+    grants.c.starts_ms <= bindparam("now"),
+)
+
+
 def add(conn: Connection, row: GrantRow) -> None:
     """Insert a grant."""
     conn.execute(insert(grants), row._asdict())
@@ -78,6 +89,13 @@ def add(conn: Connection, row: GrantRow) -> None:
 def by_id(conn: Connection, grant_id: str) -> GrantRow | None:
     """Find a grant."""
     row = conn.execute(select(*grants.c).where(grants.c.id == grant_id)).one_or_none()
+    return None if row is None else GrantRow(*row)
+
+
+def locked(conn: Connection, grant_id: str) -> GrantRow | None:
+    """Find a grant to add to; others who add to it wait (SQLite has one writer anyway)."""
+    query = select(*grants.c).where(grants.c.id == grant_id).with_for_update()
+    row = conn.execute(query).one_or_none()
     return None if row is None else GrantRow(*row)
 
 
@@ -102,6 +120,21 @@ def public_key_of_diary(conn: Connection, diary_id: str) -> bytes | None:
 def set_heads(conn: Connection, grant_id: str, sealed: bytes) -> None:
     """Replace the sealed index of what is shared."""
     conn.execute(update(grants).where(grants.c.id == grant_id).values(heads=sealed))
+
+
+def set_facts(conn: Connection, grant_id: str, sealed: bytes) -> None:
+    """Replace what the shared entries say in short; a grant that has ended keeps nothing."""
+    _set(conn, grant_id, {"facts": sealed})
+
+
+def set_seen(conn: Connection, grant_id: str, sealed: bytes) -> None:
+    """Replace what its reader had seen; a grant that has ended keeps nothing."""
+    _set(conn, grant_id, {"seen": sealed})
+
+
+def _set(conn: Connection, grant_id: str, values: dict[str, bytes]) -> None:
+    live = (grants.c.id == grant_id) & grants.c.ended_ms.is_(None)
+    conn.execute(update(grants).where(live).values(values))
 
 
 def add_wraps(conn: Connection, rows: Sequence[WrapRow]) -> None:
@@ -146,8 +179,31 @@ def end(conn: Connection, grant_id: str, at_ms: int) -> None:
     conn.execute(
         update(grants)
         .where(grants.c.id == grant_id, grants.c.ended_ms.is_(None))
-        .values(ended_ms=at_ms, grantee_key=None, owner_key=None, heads=None)
+        .values(
+            ended_ms=at_ms, grantee_key=None, owner_key=None, heads=None, facts=None, seen=None
+        )
     )
+
+
+def adding(conn: Connection, diary_id: str, now_ms: int) -> list[GrantRow]:
+    """Return the grants along which goes what is written now."""
+    found = conn.execute(_ADDING, {"diary": diary_id, "now": now_ms})
+    return [GrantRow(*row) for row in found]
+
+
+def drop_wraps(conn: Connection, grant_id: str, record_ids: Sequence[str]) -> None:
+    """Destroy a grant's wraps of these records, in every version."""
+    for start in range(0, len(record_ids), BATCH):
+        some = grant_wraps.c.record_id.in_(record_ids[start : start + BATCH])
+        conn.execute(delete(grant_wraps).where(grant_wraps.c.grant_id == grant_id, some))
+
+
+def empty_wraps(conn: Connection, record_ids: Sequence[str]) -> None:
+    """Destroy every wrap of records whose keys are destroyed; that they were shared stays."""
+    for start in range(0, len(record_ids), BATCH):
+        some = grant_wraps.c.record_id.in_(record_ids[start : start + BATCH])
+        live = grant_wraps.c.grant_id.in_(select(grants.c.id).where(grants.c.ended_ms.is_(None)))
+        conn.execute(update(grant_wraps).where(live, some).values(wrap=b""))
 
 
 def due(conn: Connection, now_ms: int) -> list[str]:

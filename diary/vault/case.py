@@ -57,12 +57,19 @@ class Case(Reader):
 def leave(
     conn: Connection, grant: Grant, body: Record, *, at: datetime, parent: str | None = None
 ) -> int:
-    """Leave a record in the owner's diary, sealed to her alone; return its row's number.
+    """Leave a record in the owner's diary, sealed to her alone; return its row's number."""
+    return leave_for_owner(conn, grant.row.diary_id, body, at=at, parent=parent)
+
+
+def leave_for_owner(
+    conn: Connection, diary_id: str, body: Record, *, at: datetime, parent: str | None = None
+) -> int:
+    """Leave a record in a diary whose owner is not here; return its row's number.
 
     What may be left is in `vault.records`: it adds, and changes nothing of hers. Its leaf is in
     the log like every other.
     """
-    diary_id, record_id = grant.row.diary_id, new_id()
+    record_id = new_id()
     public_key = store.public_key_of_diary(conn, diary_id)
     n = records.next_n(conn, diary_id)
     if public_key is None or n is None:

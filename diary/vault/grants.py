@@ -7,7 +7,7 @@ wraps: what was shared is then under no key that the reader has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -57,9 +57,11 @@ class Grant:
         return self.row.id
 
 
-def give(conn: Connection, vault: Vault, grantee: Grantee, term: Term) -> Grant:
+def give(
+    conn: Connection, vault: Vault, grantee: Grantee, term: Term, *, grant_id: str | None = None
+) -> Grant:
     """Make a grant of nothing yet (`share` adds to it)."""
-    grant_id, key = new_id(), envelope.new_key()
+    grant_id, key = grant_id or new_id(), envelope.new_key()
     row = GrantRow(
         id=grant_id,
         diary_id=vault.diary_id,
@@ -99,6 +101,16 @@ def share(conn: Connection, vault: Vault, grant: Grant, ns: Sequence[int]) -> in
     return len(wanted)
 
 
+def unshare(conn: Connection, vault: Vault, grant: Grant, record_ids: Collection[str]) -> None:
+    """Take records out of a grant again, in every version: their wraps are destroyed."""
+    store.drop_wraps(conn, grant.id, list(record_ids))
+    shared = open_heads(_now(conn, grant))
+    for section in shared.sections.values():
+        for record_id in record_ids:
+            section.drop(bytes.fromhex(record_id))
+    store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
+
+
 def as_owner(vault: Vault, row: GrantRow) -> Grant:
     """Take up a grant that one gave, to add to it; NotFoundError when it has ended."""
     if row.owner_key is None or row.diary_id != vault.diary_id:
@@ -136,15 +148,19 @@ def open_heads(grant: Grant) -> Heads:
 
 
 def _index(conn: Connection, vault: Vault, grant: Grant, ns: set[int]) -> None:
-    row = store.by_id(conn, grant.id)
-    if row is None:
-        raise NotFoundError
-    shared, own = open_heads(replace(grant, row=row)), vault.heads(conn)
+    shared, own = open_heads(_now(conn, grant)), vault.heads(conn)
     for kind, section in own.sections.items():
         for head in section:
             if head.n in ns:
                 _put(shared, kind, head)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
+
+
+def _now(conn: Connection, grant: Grant) -> Grant:
+    row = store.by_id(conn, grant.id)
+    if row is None:
+        raise NotFoundError
+    return replace(grant, row=row)
 
 
 def _put(shared: Heads, kind: str, head: Head) -> None:
