@@ -20,11 +20,11 @@ from diary.domain.kept import PrivateNote, Removal
 from diary.domain.order import Order
 from diary.domain.people import Person, Told
 from diary.domain.plan import Lead
-from diary.domain.report import Report, ReportLink
+from diary.domain.report import Report
 from diary.errors import NotFoundError, NotSignedInError
-from diary.services import own
+from diary.services import reports
 from diary.services.house import House
-from diary.store import accounts, files, records
+from diary.store import accounts, files, grants, records
 from diary.vault import keyring
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -65,7 +65,7 @@ def remove(house: House, vault: Vault, record_id: str) -> datetime:
         body = _look(conn, vault, record_id).body
         vault.keep(conn, Removal(target=record_id, due_at=due), at=now, parent=record_id)
         if isinstance(body, Report):
-            _link(conn, house, vault, record_id, body, live=False)
+            reports.link(conn, house, vault, record_id, dict.fromkeys(body.entries, False))
         # After keep, which waits for the diary's other writers: what they added is seen.
         family = _family(conn, house, vault, record_id)
         records.set_destroy(conn, vault.diary_id, family, to_ms(due))
@@ -77,17 +77,6 @@ def _look(conn: Connection, vault: Vault, record_id: str) -> Asked:
     if opened.kind not in CAN_GO or not vault.is_listed(conn, record_id):
         raise NotFoundError
     return Asked(record_id, opened.body, opened.parent)
-
-
-def _link(
-    conn: Connection, house: House, vault: Vault, report_id: str, report: Report, *, live: bool
-) -> None:
-    """Let go of what says of each entry that it was told, or say it again."""
-    for entry_id in report.entries:
-        for link in own.below(conn, vault, ReportLink, entry_id):
-            if link.body.report == report_id and vault.is_listed(conn, entry_id):
-                body = link.body.model_copy(update={"live": live})
-                own.change_in(conn, house, vault, body, record_id=link.id, base=link.version)
 
 
 def check_code(house: House, vault: Vault, typed: str) -> None:
@@ -136,7 +125,7 @@ def _bring_back(conn: Connection, house: House, vault: Vault, removal: Opened) -
     records.set_destroy(conn, vault.diary_id, family, None)
     back = vault.get(conn, body.target).body
     if isinstance(back, Report):
-        _link(conn, house, vault, body.target, back, live=True)
+        reports.link(conn, house, vault, body.target, dict.fromkeys(back.entries, True))
 
 
 def _family(conn: Connection, house: House, vault: Vault, record_id: str) -> list[str]:
@@ -190,6 +179,7 @@ def finish(house: House) -> int:
     with house.store.write() as conn:
         gone = records.destroy_due(conn, to_ms(house.now()))
         files.drop_of_records(conn, gone)
+        grants.empty_wraps(conn, gone)
     return len(gone)
 
 

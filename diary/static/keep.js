@@ -1,6 +1,8 @@
 /* Before words are sent, asks whether anybody is there to take them. If not, the page stays as it
    is, with everything that was typed, and says so. Without this file the form is sent directly. */
 
+import "./draft.js";
+
 const PATIENCE_MS = 10000;
 
 async function isThere() {

@@ -10,9 +10,11 @@ from diary.web import (
     attach,
     carry,
     changes,
+    coming_up,
     devices,
     diary_pages,
     door,
+    drafts,
     files,
     guard,
     guided,
@@ -20,6 +22,12 @@ from diary.web import (
     health,
     leads,
     notes,
+    order_changes,
+    order_files,
+    order_lines,
+    order_versions,
+    order_zones,
+    orders,
     patterns,
     people,
     recovery,
@@ -30,6 +38,7 @@ from diary.web import (
     signin,
     start,
     texts,
+    told,
     uploads,
     write,
 )
@@ -43,7 +52,9 @@ _ROOMS = (
     shell, signin, start, recovery, devices, settings_pages, health,
     write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
-    guided, people, leads, notes,
+    guided, people, leads, notes, drafts,
+    orders, order_changes, order_lines, order_zones, order_versions, order_files,
+    told, coming_up,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What was typed survives a session that ended meanwhile.
+"""What was typed survives a session that ended meanwhile, and a page that was left in a hurry.
 
 The lock page keeps the posted text as hidden fields; after signing in it waits in the sealed
 session until its form is shown again. Only pages of this site that have a form can be gone to.
@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
-from diary.web.house import is_public
+from diary.services import drafts
+from diary.web.house import current_house, current_vault, is_public
 
 _PREFIX = "kept."
 _HELD = "carried"
 _MOST_BYTES = 64 * 1024 * 1024
-_SECRET = frozenset({"passphrase", "current", "again", "code", "file", "files"})
+SECRET = frozenset({"passphrase", "current", "again", "code", "file", "files"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def local_page(text: str) -> str:
     return text if not parts.netloc and _answers(parts.path, "GET") else ""
 
 
+def takes_form(path: str) -> bool:
+    """Tell whether a closed page of this site stands there, with a form that is sent to it."""
+    return local_page(path) == path and _answers(path, "GET") and _answers(path, "POST")
+
+
 def from_locked_request() -> Carried:
     """Take what the current request wanted: a page, or a form with what was typed."""
     if request.method == "GET":
@@ -54,7 +60,7 @@ def from_locked_request() -> Carried:
         request.max_content_length = _MOST_BYTES
         with suppress(RequestEntityTooLarge):
             typed = request.form.items(multi=True)
-            told = [pair for pair in typed if pair[0] not in _SECRET]
+            told = [pair for pair in typed if pair[0] not in SECRET]
             return Carried(request.path, told + _had_files())
     return Carried()
 
@@ -76,14 +82,24 @@ def hold(carried: Carried) -> dict[str, Any]:
 
 
 def take_carried() -> MultiDict[str, str] | None:
-    """Return what was typed into this page's form before the session ended, if anything.
+    """Return what was typed into this page's form and not saved, if anything.
 
-    It stays until the form is sent, so that a reload loses nothing.
+    That is what the lock kept, else what the page sent while it was typed. Either stays until the
+    form is sent, so that a reload loses nothing.
     """
     to, fields = session.get(_HELD, ("", []))
-    if to != request.path:
+    if to == request.path:
+        return MultiDict([(name, value) for name, value in fields])
+    found = drafts.read(current_house(), current_vault(), request.path)
+    if found is None:
         return None
-    return MultiDict([(name, value) for name, value in fields])
+    g.is_draft = True
+    return MultiDict(found)
+
+
+def is_draft() -> bool:
+    """Tell whether this page shows what was typed and not saved."""
+    return bool(g.get("is_draft"))
 
 
 def set_up(app: Flask) -> None:

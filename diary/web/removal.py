@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from diary.domain.clock import to_ms
 from diary.errors import WrongSecretError
-from diary.services import deletion
+from diary.services import deletion, drafts
 from diary.services.deletion import Asked
 from diary.text import N_
 from diary.web.called import called, happened, sort_of
@@ -62,6 +62,7 @@ def remove(record_id: str) -> Response:
     house, vault = current_house(), current_vault()
     asked = deletion.look(house, vault, record_id)
     deletion.remove(house, vault, record_id)
+    drafts.drop_about(house, vault, record_id)
     flash(_("It is removed."))
     return redirect(_LISTS.get(asked.body.kind) or f"/diary/{asked.parent}", 303)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from werkzeug.test import TestResponse
 
 from diary.domain.entry import Entry, Witness
+from diary.domain.ids import new_id
+from diary.domain.order import Order, Term
 from diary.domain.people import Contact
 from diary.domain.people import Person as Somebody
 from diary.domain.plan import PlanLook
@@ -61,8 +64,8 @@ def keep(house: House, person: Person, entry: Entry) -> str:
     return entry_id
 
 
-def send(person: Person, entry_id: str, step: str, base: int = 1, **typed: object):  # type: ignore[no-untyped-def]
-    told = {"base": str(base)} | {name.replace("__", "."): value for name, value in typed.items()}
+def send(person: Person, entry_id: str, step: str, **typed: object) -> TestResponse:
+    told = {"base": "1"} | {name.replace("__", "."): value for name, value in typed.items()}
     return person.client.post(f"/diary/{entry_id}/more/{step}", data=told)
 
 
@@ -239,13 +242,11 @@ def test_somebody_known_is_chosen_and_taken_out_again(house: House, signed_in: P
     send(signed_in, entry_id, "witnesses", known=[mina.id, "b" * 32])
     (witness,) = newest(house, signed_in, entry_id).witnesses
     assert (witness.name_or_description, witness.person) == ("Mina", mina.id)
-    send(signed_in, entry_id, "witnesses", base=2, gone="0")
+    send(signed_in, entry_id, "witnesses", base="2", gone="0")
     assert newest(house, signed_in, entry_id).witnesses == ()
 
 
-def test_somebody_removed_stays_named_and_the_page_says_so(
-    house: House, signed_in: Person
-) -> None:
+def test_somebody_removed_stays_named_and_the_page_says_so(house: House, signed_in: Person) -> None:
     mina = own.add(house, signed_in.vault, Somebody(name="Mina"), record_id="a" * 32)
     entry_id = write(house, signed_in.vault)
     send(signed_in, entry_id, "witnesses", known=mina.id)
@@ -253,9 +254,68 @@ def test_somebody_removed_stays_named_and_the_page_says_so(
     page = signed_in.client.get(f"/diary/{entry_id}/more/witnesses").text
     assert "no longer in your list" in page
     assert "Mina" in page
-    send(signed_in, entry_id, "witnesses", base=2, name__0="Mina, next door", saw__0="")
+    send(signed_in, entry_id, "witnesses", base="2", name__0="Mina, next door", saw__0="")
     (witness,) = newest(house, signed_in, entry_id).witnesses
     assert witness == Witness(name_or_description="Mina, next door", person=mina.id)
+
+
+def order(house: House, person: Person, **told: object) -> Order:
+    body = Order.model_validate({"reference": "ORD-1", "type": "NMO"} | told)
+    return own.add(house, person.vault, body, record_id=new_id()).body
+
+
+TERMS = (
+    Term(term_id="ORD-1.T1", clause_codes=("C03",), text_from_order="He must not phone her."),
+    Term(term_id="ORD-1.T2", clause_codes=("C10",), text_from_order="He must not go to St Jude’s."),
+)
+MARCH = When.at("exact", "2026-03-03T21:14")
+
+
+def test_terms_are_offered_in_the_orders_words_and_none_is_ticked(
+    house: House, signed_in: Person
+) -> None:
+    order(house, signed_in, made_on="2026-01-01", ends="until_further_order", terms=TERMS)
+    entry_id = keep(house, signed_in, Entry(when=MARCH, behaviours=("call",)))
+    page = signed_in.client.get(f"/diary/{entry_id}/more/order").text
+    assert "It was in force." in page
+    assert page.count("May fit what you ticked before") == 1
+    form = Boxes(page).forms[f"/diary/{entry_id}/more/order"]
+    assert "terms" not in form
+    assert "order_ref" not in form
+
+
+def test_ticked_terms_bind_to_their_order(house: House, signed_in: Person) -> None:
+    order(house, signed_in, made_on="2026-01-01", ends="until_further_order", terms=TERMS)
+    entry_id = keep(house, signed_in, Entry(when=MARCH))
+    send(signed_in, entry_id, "order", base="2", terms=["ORD-1.T2", "ORD-1.T1", "ORD-7.T1"])
+    told = newest(house, signed_in, entry_id)
+    assert (told.order_ref, told.terms_alleged) == ("ORD-1", ("ORD-1.T1", "ORD-1.T2"))
+    send(signed_in, entry_id, "order", base="3", order_ref="none")
+    told = newest(house, signed_in, entry_id)
+    assert (told.order_ref, told.terms_alleged) == ("", ())
+
+
+def test_what_happened_in_no_orders_time_is_answered_in_words(
+    house: House, signed_in: Person
+) -> None:
+    entry_id = keep(house, signed_in, Entry(when=MARCH))
+    path = f"/diary/{entry_id}/more/order"
+    assert "without one" in signed_in.client.get(path).text
+    order(house, signed_in, made_on="2026-05-01", terms=TERMS)
+    page = signed_in.client.get(path).text
+    assert "No order in this diary was in force when this happened." in page
+    assert "It was made later" in page
+    send(signed_in, entry_id, "order", base="2", order_ref="ORD-1", how_breached="He knew.")
+    assert newest(house, signed_in, entry_id).order_ref == "ORD-1"
+
+
+def test_an_order_that_is_gone_stays_named(house: House, signed_in: Person) -> None:
+    entry_id = keep(house, signed_in, WHOLE)
+    order(house, signed_in, made_on="2026-01-01", terms=TERMS)
+    page = signed_in.client.get(f"/diary/{entry_id}/more/order").text
+    assert "names ORD-9, which is not in this diary now" in page
+    send(signed_in, entry_id, "order", base="2", terms="ORD-1.T1", how_breached="x")
+    assert newest(house, signed_in, entry_id).terms_alleged == ("ORD-9.T2", "ORD-1.T1")
 
 
 def test_the_look_at_the_plan_is_kept_beside_the_entry(house: House, signed_in: Person) -> None:

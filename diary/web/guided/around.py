@@ -6,7 +6,7 @@ from diary.domain.entry import Entry
 from diary.domain.ids import new_id
 from diary.domain.people import Person
 from diary.domain.plan import PlanLook
-from diary.services import own, people, plan_looks
+from diary.services import orders, own, people, plan_looks
 from diary.web.boxes import Boxes
 from diary.web.entry_words import PLAN_LOOKS
 from diary.web.fields import Fields
@@ -21,6 +21,8 @@ def around(step: Step, entry: Entry) -> Around:
     if step.key == "witnesses":
         found = own.every(house, vault, Person).items
         return Around(people={one.id: one for one in found})
+    if step.key == "order":
+        return Around(orders=orders.for_moment(house, vault, entry.when))
     return Around()
 
 

@@ -22,6 +22,7 @@ from diary.web.forms import Typed
 from diary.web.guided.around import around, below, keep_beside
 from diary.web.guided.step import Around, Changes, Step
 from diary.web.guided.steps import groups, neighbours, step_of
+from diary.web.guided.under_order import shown
 from diary.web.house import current_house, current_vault
 from diary.web.texts import moment
 from diary.web.write import Errors, wrong
@@ -149,6 +150,7 @@ def _page(
         story=asked.story,
         entry=asked.newest,
         around=asked.around,
+        orders=shown(asked.around, asked.newest),
         typed=boxes,
         errors=errors or [],
         wrong=dict(errors or []),

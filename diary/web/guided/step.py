@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diary.domain.entry import Entry, Unsure
-from diary.domain.order import Order
 from diary.domain.people import Person
+from diary.services.orders import Bound
 from diary.services.own import Own
 from diary.web.boxes import Boxes
 from diary.web.fields import Fields, ticked
@@ -22,7 +22,7 @@ class Around:
     """What else of the diary a question needs: who is known, which orders were in force."""
 
     people: Mapping[str, Own[Person]] = field(default_factory=dict)
-    orders: tuple[Own[Order], ...] = ()
+    orders: Sequence[Bound] = ()
 
 
 class Reading:
