@@ -19,7 +19,6 @@ from diary.canonical import JsonValue
 from diary.content import behaviour
 from diary.domain.base import Record
 from diary.domain.order import Order
-from diary.domain.report import Report
 from diary.insights import charts, pictures
 from diary.insights.patterns import Sample, Span, read_fact, sample
 from diary.insights.pictures import Picture, Row, Strip, Words
@@ -67,9 +66,14 @@ def pattern(contents: Contents) -> Iterator[JsonValue]:
     }
 
 
+def is_drawn(contents: Contents) -> bool:
+    """Tell whether there are enough entries for a picture."""
+    return len(counted(contents).facts) >= pictures.FEW
+
+
 def counted(contents: Contents) -> Sample:
     """Return the entries of a bundle in short, as the pattern page counts them."""
-    told = {entry for report in _newest(contents, Report) for entry in report.entries}
+    told = {entry for report in contents.reports for entry in report.entries}
     facts = (
         read_fact(item.body.facts(), reported=item.latest.record_id in told)
         for item in contents.entries

@@ -11,15 +11,15 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, cast
 
 from diary.domain.base import Facts
 
 REPORTED = "reported"
-_Said = tuple[str, str, list[str], str, str, list[str], bool]  # the order of `Entry.facts`
-_WEEK = timedelta(days=7)
+Said = tuple[str, str, list[str], str, str, list[str], bool]  # the order of `Entry.facts`
+_WEEK = 7
 
 
 class Fact(NamedTuple):
@@ -79,7 +79,7 @@ class Sample:
 
 def read_fact(said: Facts, *, reported: bool = False) -> Fact:
     """Read what an entry says in short; `reported` when a report of hers names it."""
-    precision, local, kinds, channel, report, terms, withdrawn = cast("_Said", said)
+    precision, local, kinds, channel, report, terms, withdrawn = cast("Said", said)
     day = hour = first = last = None
     if precision == "month":
         first = date.fromisoformat(f"{local}-01")
@@ -87,29 +87,22 @@ def read_fact(said: Facts, *, reported: bool = False) -> Fact:
     elif precision != "not_sure":
         day = first = last = date.fromisoformat(local[:10])
         hour = None if precision == "date_only" else int(local[11:13])
-    report = REPORTED if reported else report
+    if reported:
+        report = REPORTED
     return Fact(day, hour, first, last, tuple(kinds), channel, report, tuple(terms), withdrawn)
 
 
 def sample(facts: Iterable[Fact], span: Span) -> Sample:
     """Choose what is counted, and count what is left out."""
-    chosen: list[Fact] = []
-    withdrawn = undated = unsure = 0
-    for fact in facts:
-        held = span.holds(fact)
-        if fact.withdrawn:
-            withdrawn += held
-            continue
-        if held:
-            chosen.append(fact)
-        undated += fact.first is None
-        unsure += span.touches(fact)
-    return Sample(tuple(chosen), withdrawn, undated, unsure)
-
-
-def monday(day: date) -> date:
-    """Return the first day of a day's week (ISO 8601: weeks begin on Monday)."""
-    return day - timedelta(days=day.weekday())
+    every = list(facts)
+    held = every if span.is_all else [fact for fact in every if span.holds(fact)]
+    kept = [fact for fact in every if not fact.withdrawn]
+    return Sample(
+        tuple(fact for fact in held if not fact.withdrawn),
+        withdrawn=sum(fact.withdrawn for fact in held),
+        undated=sum(fact.first is None for fact in kept),
+        unsure=0 if span.is_all else sum(span.touches(fact) for fact in kept),
+    )
 
 
 def days(facts: Iterable[Fact]) -> list[date]:
@@ -118,13 +111,24 @@ def days(facts: Iterable[Fact]) -> list[date]:
 
 
 def weeks(days: Iterable[date]) -> dict[date, int]:
-    """Count per week that has any, by its Monday; the weeks come as their days do."""
-    return dict(Counter(map(monday, days)))
+    """Count per week that has any, by its Monday (ISO 8601); weeks come as their days do."""
+    found = Counter((day.toordinal() - 1) // _WEEK for day in days)  # day 1 was a Monday
+    return {date.fromordinal(week * _WEEK + 1): count for week, count in found.items()}
 
 
 def weeks_between(first: date, last: date) -> list[date]:
     """Return every Monday from one to another."""
-    return [first + number * _WEEK for number in range((last - first) // _WEEK + 1)]
+    return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1, _WEEK)]
+
+
+def weeks_of(year: int) -> list[date]:
+    """Return the Mondays of a year's weeks (ISO 8601: the 4th of January lies in the first)."""
+    return [date.fromisocalendar(year, week, 1) for week in range(1, weeks_in(year) + 1)]
+
+
+def weeks_in(year: int) -> int:
+    """Return how many weeks a year has: the 28th of December always lies in the last."""
+    return date(year, 12, 28).isocalendar().week
 
 
 def kinds(facts: Iterable[Fact]) -> Counter[str]:

@@ -167,8 +167,7 @@ def _strips(found: dict[date, int], words: Words) -> Iterator[Strip]:
         yield _strip(every, found, words)
         return
     for year in sorted({week.isocalendar().year for week in found}):
-        first, last = date.fromisocalendar(year, 1, 1), patterns.monday(date(year, 12, 28))
-        yield _strip(patterns.weeks_between(first, last), found, words)
+        yield _strip(patterns.weeks_of(year), found, words)
 
 
 def _strip(every: Sequence[date], found: Mapping[date, int], words: Words) -> Strip:

@@ -21,7 +21,7 @@ from diary.services import patterns as service
 from diary.text import N_
 from diary.web.fields import Fields
 from diary.web.house import current_house, current_vault
-from diary.web.texts import readers_language, short_day
+from diary.web.texts import readers_language, short_days
 from diary.web.visible import visible
 
 patterns = Blueprint("patterns", __name__)
@@ -95,7 +95,7 @@ def _picture(code: str, chosen: Sample) -> Picture:
         name, text = pictures.term_name(term_id, known)
         return visible(name), visible(text)
 
-    return pictures.picture(code, chosen, Words(readers_language(), short_day, _kind, term))
+    return pictures.picture(code, chosen, Words(readers_language(), short_days(), _kind, term))
 
 
 def _kind(code: str) -> str:

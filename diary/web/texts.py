@@ -81,9 +81,10 @@ def day(value: date) -> str:
     return _said(datetime.combine(value, time()), "EEEE d MMMM yyyy")
 
 
-def short_day(value: date) -> str:
-    """Say a day in short: 3 Mar 2026."""
-    return _said(datetime.combine(value, time()), "d MMM yyyy")
+def short_days() -> Callable[[date], str]:
+    """Return what says days in short, 3 Mar 2026, for as long as this page is made."""
+    tag = language()
+    return lambda value: _formatted(tag, datetime.combine(value, time()), "d MMM yyyy")
 
 
 def iso_day(text: str) -> str:
