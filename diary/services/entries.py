@@ -174,6 +174,15 @@ def read(house: House, vault: Vault, record_id: str) -> Story:
             return Story(record_id, tuple(versions), (), damaged=True)
 
 
+def files_below(house: House, vault: Vault, record_id: str) -> tuple[tuple[Attached, ...], bool]:
+    """Return the files of an entry or an order, and whether one of them does not open."""
+    with house.store.read() as conn:
+        try:
+            return _files(conn, vault, record_id), False
+        except DamagedError:
+            return (), True
+
+
 def _files(conn: Connection, vault: Vault, record_id: str) -> tuple[Attached, ...]:
     found = vault.children(conn, record_id, File.kind)
     derived = vault.children_of(conn, [file.record_id for file in found], Derived.kind)

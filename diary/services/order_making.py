@@ -124,18 +124,16 @@ def _counted(profile: Profile, first: str, number: int) -> Profile:
 
 def renamed(body: Order, reference: str, *, supersedes: str) -> Order:
     """Return an order under a new reference, each of its lines under a new id."""
-    terms = [_copy(term, f"{reference}.T{n}") for n, term in enumerate(body.terms, 1)]
-    given = len(terms)
-    exceptions = [
-        _copy(one, f"{reference}.T{given + n}") for n, one in enumerate(body.exceptions, 1)
+    lines = [
+        line.model_copy(update={"term_id": f"{reference}.T{number}"})
+        for number, line in enumerate((*body.terms, *body.exceptions), 1)
     ]
-    return body.model_copy(
-        update={
-            "reference": reference,
-            "supersedes": supersedes,
-            "terms": tuple(terms),
-            "exceptions": tuple(exceptions),
-            "terms_given": given + len(exceptions),
-            "claimed": None,
-        }
-    )
+    changed = {
+        "reference": reference,
+        "supersedes": supersedes,
+        "terms": tuple(lines[: len(body.terms)]),
+        "exceptions": tuple(lines[len(body.terms) :]),
+        "terms_given": len(lines),
+        "claimed": None,
+    }
+    return body.model_copy(update=changed)

@@ -41,6 +41,31 @@ class Family(NamedTuple):
         return self.versions[-1]
 
 
+class Read(NamedTuple):
+    """One version of an order: its wordings, its family, and what came after it."""
+
+    own: Own[Order]
+    wordings: tuple[Own[Order], ...]
+    family: tuple[Own[Order], ...]
+    later: tuple[Own[Order], ...]
+
+
+def read(house: House, vault: Vault, record_id: str) -> Read:
+    """Read one version of an order by its id, or raise NotFoundError."""
+    with house.store.read() as conn:
+        wordings = tuple(own.versions_in(conn, vault, Order, record_id))
+        listed = own.every_in(conn, vault, Order).items
+    newest = wordings[-1]
+    bodies = [one.body for one in listed]
+    after = {one.reference for one in order_versions.later(newest.body, bodies)}
+    having = (
+        one.versions for one in grouped(listed) if any(v.id == record_id for v in one.versions)
+    )
+    family = next(having, (newest,))
+    later = tuple(one for one in family if one.body.reference in after)
+    return Read(newest, wordings, family, later)
+
+
 def every(house: House, vault: Vault) -> Listed[Order]:
     """Return every version of every order, newest first, and how many do not open."""
     return own.every(house, vault, Order)

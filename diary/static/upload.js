@@ -247,7 +247,7 @@ class Form {
     data.delete("files");
     data.append("with_files", this.left().length);
     const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(data) });
-    const saved = answer.ok && answer.redirected && new URL(answer.url).pathname.match(/^\/diary\/([0-9a-f]{32})/);
+    const saved = answer.ok && answer.redirected && new URL(answer.url).pathname.match(/^\/(?:diary|orders)\/([0-9a-f]{32})/);
     if (saved) {
       const told = document.createElement("p");
       told.setAttribute("role", "status");

@@ -10,6 +10,7 @@ everything that was typed. Use:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from diary.domain.base import LINE, WORDS
@@ -110,6 +111,11 @@ class Fields:
         """Raise BadInputError with all that needs another look, if anything does."""
         if self.errors:
             raise BadInputError(fields=self.errors)
+
+
+def in_boxes(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what was typed for a page to show; a box that was not sent is empty."""
+    return defaultdict(str, typed.items())
 
 
 def ticked(values: Sequence[str], options: Collection[str]) -> tuple[str, ...]:

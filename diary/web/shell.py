@@ -27,6 +27,7 @@ shell = Blueprint("shell", __name__)
 _KEPT = ("app.css", "leave.js", "icon.svg", "icon-192.png")
 _SIZES = ("192", "512")
 _PLACES = {"write": "write", "diary": "diary", "files": "diary", "uploads": "diary"}
+_PLACES |= {"orders": "orders", "told": "orders"}
 
 
 def set_up(app: Flask) -> None:
