@@ -5,16 +5,39 @@ Their own, authored, never inside her entries.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
-from diary.domain.base import Day, Line, Record, Words, YesNo
+from diary.canonical import parse_utc
+from diary.domain.base import Day, Line, Part, Record, Words, YesNo
 from diary.domain.claimed import Claimed
 
 Said = YesNo | Literal[""]
 
 
+class Override(Part):
+    """What was passed on without asking her, because somebody is at serious risk (H8.60).
+
+    It opens nothing: it says what its author told to whom, why the law lets him, and who else
+    agreed. `unsafe_to_notify` keeps it out of her diary, with the reason.
+    """
+
+    lawful_reason: Words
+    what: Words
+    to_whom: Line
+    told_at: Line = ""  # local time, as said
+    unsafe_to_notify: bool = False
+    why_unsafe: Words = ""
+    approved_by: Line = ""
+    approver_role: Line = ""
+    approved_at: Line = ""  # UTC, RFC 3339
+
+
 class PracticeRecord(Record):
-    """One record of a practitioner."""
+    """One record of a practitioner. It is never changed: `corrects` names the one before it.
+
+    Who wrote it is set by the server. `about` is the grant under which it was written.
+    """
 
     kind: ClassVar[str] = "practice_record"
     author_name: Line = ""
@@ -41,4 +64,14 @@ class PracticeRecord(Record):
     is_pattern: Said = ""
     linked_entries: tuple[Line, ...] = ()
     locks_home_security: Words = ""
+    about: Line = ""
+    corrects: Line = ""
+    override: Override | None = None
     claimed: Claimed | None = None
+
+    def moment(self) -> datetime | None:
+        """Sort by when it was told, where that is known."""
+        try:
+            return parse_utc(self.reported_to_me_at) if self.reported_to_me_at else None
+        except ValueError:
+            return None

@@ -321,8 +321,11 @@ grants = Table(
     Column("ended_ms", BigInteger),
     Column("grantee_key", LargeBinary),
     Column("owner_key", LargeBinary),
-    # The sealed index of what is shared, under the grant's key.
+    # Under the grant's key: the index of what is shared, what its entries say in short, and what
+    # its reader had seen when he last looked.
     Column("heads", LargeBinary),
+    Column("facts", LargeBinary),
+    Column("seen", LargeBinary),
 )
 
 grant_wraps = Table(
@@ -333,4 +336,37 @@ grant_wraps = Table(
     Column("record_id", String(32), nullable=False),
     Column("wrap", LargeBinary, nullable=False),
     Index("ix_grant_wraps_grant_id_record_id", "grant_id", "record_id"),
+)
+
+# What a practitioner passed on without asking, until somebody else of the agency has decided.
+# Sealed to who decides.
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "diary_id",
+        String(32),
+        ForeignKey("diaries.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column(
+        "asked_by",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column(
+        "decided_by",
+        String(32),
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("asked_ms", BigInteger, nullable=False),
+    Column("decided_ms", BigInteger),
+    Column("approved", Boolean),
 )

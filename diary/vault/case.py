@@ -7,6 +7,7 @@ are not asked for; what the owner removed is not there from that moment.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,10 +19,11 @@ from diary.domain.ids import new_id
 from diary.errors import NotFoundError
 from diary.store import grants as store
 from diary.store import records
+from diary.store.grants import WrapRow
 from diary.store.records import RecordRow
 from diary.vault import ledger
-from diary.vault.grants import Grant, open_heads
-from diary.vault.heads import Heads
+from diary.vault.grants import Grant, index_left, open_heads
+from diary.vault.heads import NO_PARENT, Head, Heads
 from diary.vault.reader import Reader
 from diary.vault.records import Keys, describe, seal_for_owner
 
@@ -54,6 +56,14 @@ class Case(Reader):
         return store.shared_by_n(conn, self.grant.id, self.diary_id, ns)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was left in the owner's diary, and under which number."""
+
+    record_id: str
+    n: int
+
+
 def leave(
     conn: Connection, grant: Grant, body: Record, *, at: datetime, parent: str | None = None
 ) -> int:
@@ -69,7 +79,41 @@ def leave_for_owner(
     What may be left is in `vault.records`: it adds, and changes nothing of hers. Its leaf is in
     the log like every other.
     """
-    record_id = new_id()
+    return _leave(conn, diary_id, body, at=at, record_id=new_id(), parent=parent)[0].n
+
+
+def leave_and_keep(
+    conn: Connection, grant: Grant, body: Record, *, at: datetime, record_id: str
+) -> Left:
+    """Leave a record that its author can read too for as long as the grant lives.
+
+    ConflictError for an id that was filed before.
+    """
+    left, also = _leave(
+        conn, grant.row.diary_id, body, at=at, record_id=record_id, grant_key=grant.key
+    )
+    store.add_wraps(conn, [WrapRow(grant.id, left.n, record_id, also)])
+    head = Head(
+        sort_ms=to_ms(body.moment() or at),
+        n=left.n,
+        record=bytes.fromhex(record_id),
+        parent=NO_PARENT,
+        flags=body.mark() << 1,
+    )
+    index_left(conn, grant, body.kind, head)
+    return left
+
+
+def _leave(
+    conn: Connection,
+    diary_id: str,
+    body: Record,
+    *,
+    at: datetime,
+    record_id: str,
+    parent: str | None = None,
+    grant_key: bytes | None = None,
+) -> tuple[Left, bytes]:
     public_key = store.public_key_of_diary(conn, diary_id)
     n = records.next_n(conn, diary_id)
     if public_key is None or n is None:
@@ -84,9 +128,14 @@ def leave_for_owner(
         device_at=None,
     )
     sealed = seal_for_owner(
-        canonical, public_key=public_key, diary_id=diary_id, record_id=record_id, version=1
+        canonical,
+        public_key=public_key,
+        diary_id=diary_id,
+        record_id=record_id,
+        version=1,
+        grant_key=grant_key,
     )
     row = RecordRow(n, record_id, 1, to_ms(at), sealed.commitment, sealed.wrap, sealed.sealed)
     records.add(conn, diary_id, row)
     ledger.add(conn, sealed.commitment, at)
-    return n
+    return Left(record_id, n), sealed.also

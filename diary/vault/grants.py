@@ -156,8 +156,19 @@ def _index(conn: Connection, vault: Vault, grant: Grant, ns: set[int]) -> None:
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
 
 
+def index_left(conn: Connection, grant: Grant, kind: str, head: Head) -> None:
+    """Add one record that its reader left to the index of what he can read.
+
+    NotFoundError when the grant ended in between: it opens nothing any more.
+    """
+    shared = open_heads(_now(conn, grant))
+    _put(shared, kind, head)
+    store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
+
+
 def _now(conn: Connection, grant: Grant) -> Grant:
-    row = store.by_id(conn, grant.id)
+    """Return the grant as it is, locked: owner and reader may add to its index at once."""
+    row = store.locked(conn, grant.id)
     if row is None:
         raise NotFoundError
     return replace(grant, row=row)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -108,6 +108,7 @@ class Sealed:
     commitment: bytes
     wrap: bytes
     sealed: bytes
+    also: bytes = b""  # a second wrap of its key, under the key of a grant
 
 
 def describe(
@@ -147,13 +148,23 @@ def seal_for_diary(
 
 
 def seal_for_owner(
-    canonical: bytes, *, public_key: bytes, diary_id: str, record_id: str, version: int
+    canonical: bytes,
+    *,
+    public_key: bytes,
+    diary_id: str,
+    record_id: str,
+    version: int,
+    grant_key: bytes | None = None,
 ) -> Sealed:
-    """Seal one version for an owner who is not signed in, by her public key alone."""
+    """Seal one version for an owner who is not signed in, by her public key alone.
+
+    With `grant_key`, whoever left it can read it too for as long as that grant lives.
+    """
     bound = _bound(diary_id, record_id, version)
     record_key = envelope.new_key()
     wrap = _TO_IDENTITY + identity.seal_to(public_key, record_key, info=b"wrap" + bound)
-    return _seal(canonical, b"", record_key, wrap, bound)
+    sealed = _seal(canonical, b"", record_key, wrap, bound)
+    return replace(sealed, also=_left(record_key, grant_key, bound)) if grant_key else sealed
 
 
 def open_row(row: RecordRow, keys: Keys) -> Opened:
@@ -201,8 +212,14 @@ def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:
         record_key = _record_key(row.wrap, keys, bound)
     except OpenError as error:
         raise DamagedError from error
-    mark = _TO_DIARY_KEY if row.wrap[:1] == _TO_DIARY_KEY else _LEFT_FOR_OWNER
-    return mark + envelope.seal(key, record_key, aad=_WRAP[mark] + bound)
+    if row.wrap[:1] != _TO_DIARY_KEY:
+        return _left(record_key, key, bound)
+    return _TO_DIARY_KEY + envelope.seal(key, record_key, aad=_WRAP[_TO_DIARY_KEY] + bound)
+
+
+def _left(record_key: bytes, key: bytes, bound: bytes) -> bytes:
+    aad = _WRAP[_LEFT_FOR_OWNER] + bound
+    return _LEFT_FOR_OWNER + envelope.seal(key, record_key, aad=aad)
 
 
 def _record_key(wrap: bytes, keys: Keys, bound: bytes) -> bytes:

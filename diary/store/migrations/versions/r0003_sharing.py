@@ -91,6 +91,8 @@ def upgrade() -> None:
         sa.Column("grantee_key", sa.LargeBinary(), nullable=True),
         sa.Column("owner_key", sa.LargeBinary(), nullable=True),
         sa.Column("heads", sa.LargeBinary(), nullable=True),
+        sa.Column("facts", sa.LargeBinary(), nullable=True),
+        sa.Column("seen", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["diary_id"],
             ["diaries.id"],
@@ -125,3 +127,35 @@ def upgrade() -> None:
     op.create_index(
         "ix_grant_wraps_grant_id_record_id", "grant_wraps", ["grant_id", "record_id"], unique=False
     )
+    op.create_table(
+        "overrides",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("diary_id", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_ms", sa.BigInteger(), nullable=False),
+        sa.Column("decided_ms", sa.BigInteger(), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["accounts.id"],
+            name=op.f("fk_overrides_asked_by_accounts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["accounts.id"],
+            name=op.f("fk_overrides_decided_by_accounts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["diary_id"],
+            ["diaries.id"],
+            name=op.f("fk_overrides_diary_id_diaries"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overrides")),
+    )
+    for column in ("asked_by", "decided_by", "diary_id"):
+        op.create_index(op.f(f"ix_overrides_{column}"), "overrides", [column], unique=False)
