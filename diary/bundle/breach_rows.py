@@ -6,7 +6,7 @@ the two kinds of number that somebody who was told may give.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -20,6 +20,8 @@ from diary.domain.order import Order
 from diary.domain.plan import PlanLook
 from diary.domain.report import Report, is_early
 from diary.domain.when import When
+from diary.insights import order_versions
+from diary.insights.in_force import standing
 from diary.text import N_, Say
 
 SERVED = {
@@ -37,9 +39,7 @@ PART = N_("The part of the order that I think this is about")
 NO_ORDER = N_("This entry names no order.")
 NOT_HERE = N_("%(reference)s (no order with this reference is in the diary now)")
 TERM_NOT_HERE = N_("%(term)s (its words are not in the diary now)")
-BEFORE_MADE = N_("As written here, it happened before the day on which this order was made.")
-AFTER_END = N_("As written here, it happened after the day on which this order ends.")
-ENDS_FIRST = N_("As written here, this order ends before it was made. Both days are kept.")
+STANDING = N_("By the days that are written here. %(reason)s")
 TOLD_FIRST = N_("As written here, it was told before it happened. Both times are kept.")
 TAKEN_BACK = N_("The writer has taken this entry back. %(why)s")
 INCIDENT, CRIME = N_("Incident (CAD) number"), N_("Crime reference")
@@ -99,8 +99,9 @@ Rows = Iterable[tuple[str, str]]
 def _order(breach: Breach, body: Entry, say: Say) -> Rows:
     order = next((one for one in breach.orders if one.reference == body.order_ref), None)
     if order is not None:
-        yield from _known(order, say)
-        yield N_("To note"), "\n".join(map(say, _doubts(order, body)))
+        yield from known(order, say)
+        later = order_versions.later(order, breach.orders)
+        yield N_("To note"), in_force_note(order, later, body.when, say)
     elif body.order_ref:
         yield N_("Order"), say(NOT_HERE, reference=body.order_ref)
     else:
@@ -110,9 +111,10 @@ def _order(breach: Breach, body: Entry, say: Say) -> Rows:
     yield N_("How, as I see it"), body.how_breached
 
 
-def _known(order: Order, say: Say) -> Rows:
-    known = order_type(order.type)
-    kind = say(known.label_legal) if known else order.type
+def known(order: Order, say: Say) -> Rows:
+    """Say what is known of an order, but its terms."""
+    listed = order_type(order.type)
+    kind = say(listed.label_legal) if listed else order.type
     yield N_("Kind of order"), f"{kind} ({order.reference})"
     yield N_("Court"), order.court_name
     yield N_("Case number"), order.case_number
@@ -128,15 +130,16 @@ def _made(order: Order, say: Say) -> str:
     return _comma(day(order.made_on, say), alone if order.without_notice == "yes" else "")
 
 
-def _doubts(order: Order, body: Entry) -> Iterator[str]:
-    happened = body.when.day()
-    made, end = _date(order.made_on), _date(order.expires_on)
-    if made and end and end < made:
-        yield ENDS_FIRST
-    if made and happened and happened < made:
-        yield BEFORE_MADE
-    if end and happened and happened > end and order.ends in {"on", ""}:
-        yield AFTER_END
+def in_force_note(order: Order, later: Sequence[Order], when: When, say: Say) -> str:
+    """Say what its days leave open about an order having been in force then; nothing if all fits.
+
+    It is about days and no more: whether anything was forbidden then is for others to say.
+    """
+    found = standing(order, when, later)
+    if found.state == "yes":
+        return ""
+    reason = say(found.reason, day=day(found.day, say)) if found.day else say(found.reason)
+    return say(STANDING, reason=reason)
 
 
 def _term(term_id: str, words: dict[str, str], say: Say) -> str:
@@ -185,7 +188,7 @@ def _told_at(report: Report) -> tuple[datetime, str]:
 
 
 def _report(report: Report, happened: When, say: Say) -> Rows:
-    yield N_("Told"), _comma(_to(report, say), report.agency)
+    yield N_("Told"), _comma(to_whom(report, say), report.agency)
     yield N_("Told when"), wording.happened(report.reported, say)
     if report.happened not in {happened, When()}:
         yield N_("Happened, as they were told"), wording.happened(report.happened, say)
@@ -201,7 +204,7 @@ def _report(report: Report, happened: When, say: Say) -> Rows:
 
 def _in_short(report: Report, say: Say) -> str:
     said = [f"{say(label)}: {text}" for label, text in _numbers(report) if text]
-    told = _comma(_to(report, say), report.agency, report.name_rank)
+    told = _comma(to_whom(report, say), report.agency, report.name_rank)
     when = wording.happened(report.reported, say)
     return "; ".join(filter(None, (told, when, *said, _of(OUTCOMES, report.outcome, say))))
 
@@ -210,7 +213,8 @@ def _numbers(report: Report) -> Rows:
     return (INCIDENT, report.incident_ref), (CRIME, report.crime_ref)
 
 
-def _to(report: Report, say: Say) -> str:
+def to_whom(report: Report, say: Say) -> str:
+    """Say who was told."""
     known = agency(report.to)
     return say(known.label) if known else say(N_("to whom is not written here"))
 

@@ -7,10 +7,23 @@ zip's table of contents: what was sent until then does not pass for a bundle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from diary.bundle import checking, chronology, machine, names, tables, texts
+from diary.bundle import (
+    breach_report,
+    breaches,
+    checking,
+    chronology,
+    machine,
+    names,
+    order_terms,
+    pattern,
+    tables,
+    texts,
+    witnesses,
+)
 from diary.bundle.contents import Contents, Outcome, ReadMedia, media_facts
 from diary.bundle.documents import Typesetting
 from diary.bundle.zipstream import ZipStream, gather
@@ -42,7 +55,19 @@ DOCUMENTS = (
     Document(PATHS, machine.paths_json),
     Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
 )
-PDFS = (("data/02-chronology", "chronology.typ", chronology.chronology),)
+AT_ONCE = 60  # documents of one sort that are set in one process
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents of one sort, by path, that one process sets."""
+
+    template: str
+    documents: Sequence[tuple[str, JsonValue]]
+
+    def start(self) -> Typesetting:
+        """Begin."""
+        return Typesetting(self.template, *(data for _, data in self.documents))
 
 
 def build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
@@ -55,18 +80,19 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     out = ZipStream(names.folder(contents.reference, contents.made_at), contents.made_at)
     yield from out.add("bagit.txt", [bag.DECLARATION])
     # The first document is set in a process of its own while the files are streamed.
-    orders = _pdf_orders(contents)
-    path, under_way = _start(next(orders))
+    batches = _batches(contents)
+    batch = next(batches)
+    under_way = batch.start()
     outcome, standards = Outcome(), set[str]()
     try:
         yield from _media(out, contents, outcome, read)
         while True:
-            pdf = under_way.finish()
-            standards.add(pdf.standard)
-            yield from out.add(path, [pdf.data])
-            if (order := next(orders, None)) is None:
+            for (path, _), pdf in zip(batch.documents, under_way.finish_all(), strict=True):
+                standards.add(pdf.standard)
+                yield from out.add(path, [pdf.data])
+            if (following := next(batches, None)) is None:
                 break
-            path, under_way = _start(order)
+            batch, under_way = following, following.start()
     finally:
         under_way.stop()
     for document in DOCUMENTS:
@@ -77,15 +103,25 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     yield from out.close()
 
 
-def _pdf_orders(contents: Contents) -> Iterator[tuple[str, str, JsonValue]]:
-    for stem, template, volumes in PDFS:
-        for number, data in enumerate(volumes(contents), start=1):
-            yield (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf"), template, data
+def _batches(contents: Contents) -> Iterator[Batch]:
+    """Return every PDF that there is something to put in. The first is there for every purpose."""
+    for number, data in enumerate(chronology.chronology(contents), start=1):
+        path = f"data/02-chronology{'' if number == 1 else f'-{number}'}.pdf"
+        yield Batch("chronology.typ", [(path, data)])
+    terms = order_terms.documents(contents)
+    found = ((names.terms_path(item.stem), data) for item, data in terms)
+    yield from _in_batches("lines.typ", found)
+    if contents.profile.details:
+        yield from _in_batches(breach_report.TEMPLATE, breaches.breaches(contents))
+        patterns = ((names.PATTERN, data) for data in pattern.pattern(contents))
+        yield from _in_batches("pattern.typ", patterns)
+    reach = ((names.CONTACTS, data) for data in witnesses.contacts(contents))
+    yield from _in_batches("lines.typ", reach)
 
 
-def _start(order: tuple[str, str, JsonValue]) -> tuple[str, Typesetting]:
-    path, template, data = order
-    return path, Typesetting(template, data)
+def _in_batches(template: str, found: Iterator[tuple[str, JsonValue]]) -> Iterator[Batch]:
+    while documents := list(islice(found, AT_ONCE)):
+        yield Batch(template, documents)
 
 
 def _media(
@@ -94,7 +130,7 @@ def _media(
     for exhibit in contents.exhibits:
         for copy in (exhibit.enclosed, *exhibit.viewing):
             if copy is not None:
-                path, facts = names.path_of(exhibit.ref, copy), media_facts(copy)
+                path, facts = exhibit.path(copy), media_facts(copy)
                 yield from out.add(path, _unbroken(path, read(copy), outcome), expected=facts.size)
                 outcome.written.append(path)
                 if out.contents[path].sha256 != facts.sha256:

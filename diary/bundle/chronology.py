@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from diary.bundle import choices, wording
+from diary.bundle import choices, told, wording
 from diary.bundle.contents import Contents, EntryItem, as_entry
-from diary.bundle.documents import page
+from diary.bundle.documents import line, page, paragraphs
 from diary.bundle.tables import others_present
 from diary.canonical import JsonValue
 from diary.domain.entry import Entry
@@ -72,17 +72,17 @@ def _volume(contents: Contents, numbered: Sequence[tuple[int, EntryItem]]) -> Js
             f"{say(MADE, time=made, entries=len(numbered))} {say(LOCAL_TIMES)}",
             f"{say(FOUR_CLOCKS)} {say(HASHES)}",
         ],
-        "entries": [_entry(no, item, say) for no, item in numbered],
+        "entries": [_entry(no, item, contents) for no, item in numbered],
     }
 
 
-def _entry(no: int, item: EntryItem, say: Say) -> JsonValue:
-    body, latest = item.body, item.latest
+def _entry(no: int, item: EntryItem, contents: Contents) -> JsonValue:
+    body, latest, say = item.body, item.latest, contents.say
     return {
-        "heading": f"{no}. {_line(wording.happened(body.when, say))}",
+        "heading": f"{no}. {line(wording.happened(body.when, say))}",
         "withdrawn": _withdrawn(body, say),
-        "words": _paragraphs(body.what_happened),
-        "facts": list(_facts(body, item.exhibits, say)),
+        "words": paragraphs(body.what_happened),
+        "facts": [*_facts(body, item.exhibits, say), *_told(item, contents)],
         "clocks": [list(pair) for pair in wording.clock_lines(latest, body, say)],
         "record": say(RECORD, record=latest.record_id, version=latest.version),
         "earlier": list(_earlier(item.versions, say)),
@@ -95,18 +95,30 @@ def _withdrawn(body: Entry, say: Say) -> str:
     said = say(N_("Withdrawn by the writer"))
     if body.withdrawn.said_on:
         said = say(N_("Withdrawn by the writer %(day)s"), day=body.withdrawn.said_on)
-    return _line(f"{said}. {body.withdrawn.reason}" if body.withdrawn.reason else said)
+    return line(f"{said}. {body.withdrawn.reason}" if body.withdrawn.reason else said)
 
 
 def _facts(body: Entry, exhibits: Sequence[str], say: Say) -> Iterator[JsonValue]:
     for label, name in FIELDS:
         if text := _value(body, name, say):
-            yield {"label": say(label), "value": _paragraphs(text)}
+            yield {"label": say(label), "value": paragraphs(text)}
     if exhibits:
-        yield {"label": say(N_("Exhibits")), "value": _paragraphs(", ".join(exhibits))}
+        yield {"label": say(N_("Exhibits")), "value": paragraphs(", ".join(exhibits))}
+
+
+def _told(item: EntryItem, contents: Contents) -> Iterator[JsonValue]:
+    """Say what the days of its orders leave open, and each time that somebody was told."""
+    say = contents.say
+    notes = ((N_("About the order"), note) for note in told.order_notes(item.body, contents))
+    reports = contents.reports_of(item.latest.record_id)
+    lines = ((N_("Told"), told.in_short(one, item.body, say)) for one in reports)
+    for label, text in (*notes, *lines):
+        yield {"label": say(label), "value": paragraphs(text)}
 
 
 def _value(body: Entry, name: str, say: Say) -> str:
+    if name == "terms_alleged":
+        return told.order_terms(body)
     value = tuple(others_present(body, say)) if name == "others" else getattr(body, name)
     parts = value if isinstance(value, tuple) else (value,)
     return "; ".join(choices.said(part, say) if name in CODED else str(part) for part in parts)
@@ -117,14 +129,14 @@ def _earlier(versions: Sequence[Opened], say: Say) -> Iterator[JsonValue]:
     for old, new in pairwise(versions):
         was, became = as_entry(old), as_entry(new)
         changes = [
-            {"label": say(label), "value": _paragraphs(_value(was, name, say) or say(NOTHING))}
+            {"label": say(label), "value": paragraphs(_value(was, name, say) or say(NOTHING))}
             for label, name in ((N_("What happened"), "what_happened"), *FIELDS)
             if _value(was, name, say) != _value(became, name, say)
         ]
         if was.when != became.when:
-            happened = _paragraphs(wording.happened(was.when, say))
+            happened = paragraphs(wording.happened(was.when, say))
             changes.append({"label": say(N_("Happened")), "value": happened})
-        yield {"label": _line(_history(old, new, say)), "changes": changes}
+        yield {"label": line(_history(old, new, say)), "changes": changes}
 
 
 def _history(old: Opened, new: Opened, say: Say) -> str:
@@ -137,14 +149,3 @@ def _history(old: Opened, new: Opened, say: Say) -> str:
     if became.change_reason:
         said += ", " + say(N_("reason: %(reason)s"), reason=became.change_reason)
     return say(N_("%(history)s. It said then:"), history=said)
-
-
-def _paragraphs(text: str) -> list[JsonValue]:
-    return [
-        {"text": wording.breakable(part), "rtl": wording.is_rtl(part)}
-        for part in wording.visible(text).split("\n")
-    ]
-
-
-def _line(text: str) -> str:
-    return wording.breakable(wording.visible(text).replace("\n", " "))

@@ -1,23 +1,35 @@
-"""What goes into one bundle: opened records and the log's word for them. Private notes, contact
-details, kept parts and keys have no place in these types, so they cannot be put in by mistake.
+"""What goes into one bundle: opened records and the log's word for them.
+
+Private notes, words to keep secret, kept parts and keys have no place in these types, so they
+cannot be put in by mistake. How to reach a witness has one place, which one document reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
+from diary.bundle import names
 from diary.bundle.profile import Profile
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
+from diary.domain.order import Order
+from diary.domain.people import Contact, Person
+from diary.domain.report import Report
 from diary.errors import DamagedError
-from diary.text import ENGLISH, Say
+from diary.text import ENGLISH, N_, Say
 from diary.vault.ledger import Proof
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 
-LEAVES_WITH_AN_ENTRY = frozenset({"entry", "file", "derived"})
+ALWAYS = frozenset({"entry", "file", "derived", "order"})
+DETAILS = frozenset({"report", "person", "lead", "plan_look"})
+OWN = frozenset({"plan", "told", "practice_record", "other_person"})
+MAY_LEAVE = ALWAYS | DETAILS | OWN
+WORDS_STAY = N_(
+    "This report is also about entries that were not chosen. What was said is not written here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,16 @@ class EntryItem:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One file: its record in all versions, and which copies of it go along."""
+    """One file: its record in all versions, and which copies of it go along.
+
+    `order` is the name under which the copy of an order lies; exhibits lie under their reference.
+    """
 
     ref: str
     versions: tuple[Opened, ...]
     enclosed: Opened | None
     viewing: tuple[Opened, ...] = ()
+    order: str = ""
 
     @property
     def record(self) -> Opened:
@@ -59,6 +75,60 @@ class Exhibit:
         if not isinstance(body, File):
             raise DamagedError
         return body
+
+    def path(self, copy: Opened) -> str:
+        """Return where the original, or a copy of it, lies in the bundle."""
+        if self.order:
+            return names.copy_path(self.order, copy)
+        return names.path_of(self.ref, copy)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One order in all its versions, the name of its files, and the orders that replaced it."""
+
+    versions: tuple[Opened, ...]
+    stem: str
+    later: tuple[Order, ...] = ()
+    copies: tuple[Exhibit, ...] = ()
+
+    @property
+    def body(self) -> Order:
+        """The newest words."""
+        body = self.versions[-1].body
+        if not isinstance(body, Order):
+            raise DamagedError
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class ReportItem:
+    """One report and the chosen entries that it is about.
+
+    `versions` is empty where it is also about entries that were not chosen: its words may tell of
+    them, and stay behind. To whom, when and under which number it was told is about the chosen.
+    """
+
+    newest: Report
+    entries: tuple[str, ...]
+    versions: tuple[Opened, ...] = ()
+
+    def told(self, say: Say) -> Report:
+        """Return what may be shown of it."""
+        shown = self.newest.model_copy(update={"entries": self.entries})
+        if self.versions:
+            return shown
+        nothing = {"their_action": "", "follow_ups": ()}
+        return shown.model_copy(update={"what_said": say(WORDS_STAY), **nothing})
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A witness, how to reach them, and what they saw of which entry (by its record id)."""
+
+    person: Person
+    contact: Contact
+    saw: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +149,10 @@ class Contents:
     proofs: Mapping[str, Proof]
     unopened: Unopened = field(default_factory=Unopened)
     say: Say = ENGLISH
+    orders: tuple[OrderItem, ...] = ()
+    reports: tuple[ReportItem, ...] = ()
+    beside: tuple[Opened, ...] = ()
+    witnesses: tuple[Reachable, ...] = ()
 
     def versions(self) -> list[Opened]:
         """Every record version that goes along, each once."""
@@ -88,9 +162,27 @@ class Contents:
                 found += exhibit.versions
             copies = (exhibit.enclosed, *exhibit.viewing)
             found += [copy for copy in copies if copy is not None and is_derived(copy)]
-        if any(version.kind not in LEAVES_WITH_AN_ENTRY for version in found):
+        found += [version for order in self.orders for version in order.versions]
+        found += [version for report in self.reports for version in report.versions]
+        found += self.beside
+        leaves = may_leave(self.profile)
+        if any(version.kind not in leaves for version in found):
             raise DamagedError  # a private record got in: stop before a byte of it leaves
+        if self.witnesses and not self.profile.contacts:
+            raise DamagedError
         return found
+
+    def reports_of(self, entry: str) -> list[Report]:
+        """Return what may be shown of the reports about an entry, in the order of telling."""
+        found = [one.told(self.say) for one in self.reports if entry in one.entries]
+        never = datetime.max.replace(tzinfo=UTC)
+        return sorted(found, key=lambda one: (one.reported.sort_moment() or never, one.reference))
+
+
+def may_leave(profile: Profile) -> frozenset[str]:
+    """Return the kinds of records that may go for a purpose."""
+    details = DETAILS if profile.details else frozenset[str]()
+    return ALWAYS | details | (OWN if profile.own else frozenset[str]())
 
 
 ReadMedia = Callable[[Opened], Iterable[bytes]]

@@ -13,7 +13,7 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
-from diary.bundle import typeset
+from diary.bundle import typeset, wording
 from diary.bundle.contents import Contents
 from diary.canonical import JsonValue
 from diary.errors import DiaryError
@@ -117,3 +117,16 @@ def page(contents: Contents, title: str) -> dict[str, JsonValue]:
         # The typesetter knows the numbers: it puts them in the place of these signs.
         "footer": say(FOOTER, page="{page}", pages="{pages}"),
     }
+
+
+def paragraphs(text: str) -> list[JsonValue]:
+    """Return somebody's words as data for a template, line by line, each with its direction."""
+    return [
+        {"text": wording.breakable(part), "rtl": wording.is_rtl(part)}
+        for part in wording.visible(text).split("\n")
+    ]
+
+
+def line(text: str) -> str:
+    """Return somebody's words as one line."""
+    return wording.breakable(wording.visible(text).replace("\n", " "))

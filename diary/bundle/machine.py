@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from diary.bundle import names, wording
 from diary.bundle.contents import (
-    LEAVES_WITH_AN_ENTRY,
+    MAY_LEAVE,
     Contents,
     Exhibit,
     Outcome,
@@ -60,7 +60,7 @@ def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
 
 def schema(_: Contents, __: Outcome) -> bytes:
     """Write the JSON Schema of bundle.json, from the models that sealed the records."""
-    models = [KINDS[kind] for kind in sorted(LEAVES_WITH_AN_ENTRY)]
+    models = [KINDS[kind] for kind in sorted(MAY_LEAVE)]
     refs, definitions = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/$defs/{model}"
     )
@@ -183,7 +183,7 @@ def _named_only(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _enclosed(exhibit: Exhibit, copy: Opened, outcome: Outcome, say: Say) -> dict[str, Any]:
-    path = names.path_of(exhibit.ref, copy)
+    path = exhibit.path(copy)
     facts = media_facts(copy)
     return {
         "exhibit_ref": exhibit.ref, "path": path, "sha256": facts.sha256, "size": facts.size,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from diary.canonical import sha256
 from diary.domain.file import Derived, File
+from diary.proof import machine
 from diary.vault.records import Opened
 
 # Endings by what the bytes are, not by what a name claims; anything else is .bin.
@@ -20,6 +22,10 @@ ENDINGS = {
     "application/zip": "zip", "text/plain": "txt", "text/csv": "csv", "text/vcard": "vcf",
     "text/x-vcard": "vcf", "message/rfc822": "eml",
 }  # fmt: skip
+CONTACTS = "data/contact-for-police-only.pdf"
+BREACHES = "data/04-breach-reports/"
+PATTERN = "data/08-pattern.pdf"
+_ORDER = re.compile(r"[A-Za-z]{1,8}-?[0-9]{1,6}(?:v[0-9]{1,4})?", re.ASCII)
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -41,13 +47,37 @@ def plain(text: str) -> str:
 
 def path_of(ref: str, copy: Opened) -> str:
     """Return where an original, or a copy derived from it, lies."""
+    return _place("data/06-exhibits/", plain(ref), copy)
+
+
+def copy_path(stem: str, copy: Opened) -> str:
+    """Return where the copy of an order lies."""
+    return _place(machine.ORDERS, stem, copy)
+
+
+def terms_path(stem: str) -> str:
+    """Return where the document about an order lies."""
+    return f"{machine.ORDERS}{stem}{machine.TERMS}"
+
+
+def order_stems(references: Iterable[str]) -> list[str]:
+    """Return a name for each order: its reference, where that is plain and no other one's.
+
+    None of them can be the name of another order's second copy, or of its terms.
+    """
+    found: list[str] = []
+    for number, ref in enumerate(references, start=1):
+        plain_one = _ORDER.fullmatch(ref) and ref.lower() not in {one.lower() for one in found}
+        found.append(ref if plain_one else f"ORD-X-{number}")
+    return found
+
+
+def _place(folder: str, stem: str, copy: Opened) -> str:
     body = copy.body
     if isinstance(body, Derived):
-        name = f"viewing/{plain(ref)}-DERIVED-{body.purpose}"
-    else:
-        name = plain(ref)
+        stem = f"viewing/{stem}-DERIVED-{body.purpose}"
     mime = body.mime if isinstance(body, (File, Derived)) else ""
-    return f"data/06-exhibits/{name}.{ending(mime)}"
+    return f"{folder}{stem}.{ending(mime)}"
 
 
 def preimage_path(opened: Opened) -> str:

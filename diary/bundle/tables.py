@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from diary.bundle import choices, names, wording
+from diary.bundle import choices, told, wording
 from diary.bundle.contents import (
     Contents,
     EntryItem,
@@ -17,6 +17,7 @@ from diary.bundle.contents import (
     media_facts,
 )
 from diary.domain.entry import Entry
+from diary.proof.machine import EXHIBITS
 from diary.text import N_, Say
 from diary.vault.records import Opened
 
@@ -30,7 +31,7 @@ CLOCKS = (
     "stamped", "difference", "written_says_imported_file", "event_says_imported_file",
     "withdrawn", "reason_for_change", "what_happened",
 )  # fmt: skip
-EXHIBITS = (
+EXHIBIT_LIST = (
     "exhibit_ref", "description", "type", "file_name", "sha256", "size_bytes", "how_obtained",
     "obtained_on", "source_device", "received_at_utc", "claimed_event_time", "derived_from",
     "redacted", "sensitive",
@@ -41,8 +42,8 @@ REPORTED = {"reported": N_("yes"), "not_reported": N_("not reported")}
 
 def chronology(contents: Contents, _: Outcome) -> bytes:
     """One row per entry, in order of when it happened; undated last."""
-    ordered, say = wording.in_order(contents.entries), contents.say
-    rows = (_entry_row(no, item, say) for no, item in enumerate(ordered, start=1))
+    ordered = wording.in_order(contents.entries)
+    rows = (_entry_row(no, item, contents) for no, item in enumerate(ordered, start=1))
     return as_csv(CHRONOLOGY, rows)
 
 
@@ -68,7 +69,7 @@ def exhibits(contents: Contents, outcome: Outcome) -> bytes:
         if exhibit.enclosed is not None and is_derived(exhibit.enclosed):
             copies.insert(0, exhibit.enclosed)
         rows += [_copy_row(exhibit, copy, outcome, say) for copy in copies]
-    return as_csv(EXHIBITS, rows)
+    return as_csv(EXHIBIT_LIST, rows)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -102,15 +103,17 @@ def words(entry: Entry, say: Say) -> str:
     return f"[{said}]\n{entry.what_happened}"
 
 
-def _entry_row(no: int, item: EntryItem, say: Say) -> Sequence[str]:
-    entry, first = item.body, item.versions[0]
+def _entry_row(no: int, item: EntryItem, contents: Contents) -> Sequence[str]:
+    entry, first, say = item.body, item.versions[0], contents.say
+    reports = contents.reports_of(item.latest.record_id)
     return (
         str(no), wording.iso_day(entry.when, say), wording.time_text(entry.when, say),
         wording.certainty(entry.when, say), _written_on(first, entry, say),
-        choices.said(entry.place_type, say), words(entry, say), "; ".join(entry.terms_alleged),
+        choices.said(entry.place_type, say), words(entry, say), told.terms_cell(entry, contents),
         choices.said(entry.direct_or_indirect, say), "; ".join(others_present(entry, say)),
-        "; ".join(item.exhibits), _reported(entry, say), "; ".join(entry.reports), "",
-        entry.outcome,
+        "; ".join(item.exhibits), told.reported_to(reports, say) or _reported(entry, say),
+        told.references(reports, say), told.reported_on(reports, entry, say),
+        told.outcomes(reports, entry, say),
     )  # fmt: skip
 
 
@@ -155,7 +158,7 @@ def _claimed_event(entry: Entry, say: Say) -> str:
 def _original_row(exhibit: Exhibit, outcome: Outcome, say: Say) -> Sequence[str]:
     body = exhibit.body
     here = exhibit.enclosed is not None and not is_derived(exhibit.enclosed)
-    path = names.path_of(exhibit.ref, exhibit.record)
+    path = exhibit.path(exhibit.record)
     return (
         exhibit.ref, body.description, body.mime, _shown_path(path, outcome, say) if here
         else say(N_("not enclosed")), body.sha256, str(body.size), body.how_obtained,
@@ -175,7 +178,7 @@ def _received(exhibit: Exhibit, say: Say) -> str:
 
 def _copy_row(exhibit: Exhibit, copy: Opened, outcome: Outcome, say: Say) -> Sequence[str]:
     facts = media_facts(copy)
-    path = names.path_of(exhibit.ref, copy)
+    path = exhibit.path(copy)
     return (
         say(N_("%(exhibit)s DERIVED"), exhibit=exhibit.ref),
         say(N_("Derived copy, not the original")), facts.mime, _shown_path(path, outcome, say),
@@ -185,5 +188,5 @@ def _copy_row(exhibit: Exhibit, copy: Opened, outcome: Outcome, say: Say) -> Seq
 
 
 def _shown_path(path: str, outcome: Outcome, say: Say) -> str:
-    name = path.removeprefix("data/06-exhibits/")
+    name = path.removeprefix(EXHIBITS).removeprefix("data/")
     return say(NOT_VERIFIED, file=name) if path in outcome.doubts else name

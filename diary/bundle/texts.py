@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
-from diary.bundle import machine, names
+from diary.bundle import breaches, machine, names, pattern
 from diary.bundle.contents import Contents, Outcome, is_derived
 from diary.bundle.pages import page, paragraph, terms
 from diary.proof import bag
+from diary.proof import machine as machine_paths
 from diary.proof.archive import Content
 from diary.text import N_, Say
 
@@ -36,9 +37,13 @@ FOUR_CLOCKS = N_(
     " are marked as such and are never shown as the time of receipt."
 )
 CONTACT = N_(
-    "No address or number is in this bundle, on purpose. Use only the way that she"
+    "How to reach her is not written here, on purpose. Use only the way that she"
     " gave you herself. Do not leave messages elsewhere, and do not forward this"
     " bundle to the other party without an address check."
+)
+WITNESSES = N_(
+    "How to reach witnesses is in data/contact-for-police-only.pdf and nowhere else."
+    " Take that file out before you pass anything on; the check then says that it is missing."
 )
 
 
@@ -57,7 +62,11 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
         _section(say(N_("TIMES")), say(FOUR_CLOCKS), say(N_("Time-stamp: not yet time-stamped."))),
         "\n".join([say(N_("NOT VERIFIED")), *(_doubts(contents, outcome) or [say(NO_DOUBT)])]),
         _how_to_check(contents),
-        _section(say(N_("HOW TO CONTACT HER SAFELY")), say(CONTACT)),
+        _section(
+            say(N_("HOW TO CONTACT HER SAFELY")),
+            say(CONTACT),
+            *([say(WITNESSES)] if contents.witnesses else []),
+        ),
     )
 
 
@@ -74,6 +83,7 @@ def _where_to_look(contents: Contents, standards: str) -> str:
     looks = (
         ("data/02-chronology.pdf", say(N_("what happened, in order (%(pdf)s)"), pdf=pdf)),
         ("data/02-chronology.csv", say(table)),
+        *_more(contents),
         ("data/06-exhibits/", _exhibits(contents)),
         (
             "data/06-exhibits/viewing/",
@@ -84,6 +94,17 @@ def _where_to_look(contents: Contents, standards: str) -> str:
     )
     provisional = say(N_("Exhibit references are provisional; police may re-number."))
     return "\n".join([say(N_("WHERE TO LOOK")), terms(looks), provisional])
+
+
+def _more(contents: Contents) -> Iterator[tuple[str, str]]:
+    """Name what there is only for some purposes, or only where there is something to put in."""
+    say, pages = contents.say, contents.profile.details
+    if pages and breaches.naming_an_order(contents):
+        yield names.BREACHES, say(N_("one page for each entry that names an order"))
+    if contents.orders:
+        yield machine_paths.ORDERS, say(N_("what each order says, and the copy as received"))
+    if pages and pattern.is_drawn(contents):
+        yield names.PATTERN, say(N_("counts and pictures only. No score, no risk assessment"))
 
 
 def _exhibits(contents: Contents) -> str:

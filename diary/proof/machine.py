@@ -14,6 +14,8 @@ BUNDLE = "data/machine/bundle.json"
 PATHS = "data/machine/proofs/paths.json"
 CHECKPOINT = "data/machine/proofs/checkpoint.txt"
 LOG_KEY = "verify/log.pub"
+EXHIBITS, ORDERS = "data/06-exhibits/", "data/05-orders/"
+TERMS = "-terms.pdf"  # in ORDERS: a document that was made, not a file that was received
 TOO_LARGE = 512 * 1024 * 1024
 OTHERWISE = N_("%(name)s is not as a bundle has it.")
 
@@ -90,6 +92,16 @@ def read_versions(bundle: dict[str, Any]) -> list[Version]:
 def read_media(bundle: dict[str, Any]) -> list[Media]:
     """Read the files of bundle.json that are there as bytes."""
     return [_media(item) for item in _list(bundle, "files") if _has_bytes(item)]
+
+
+def is_copy(path: str) -> bool:
+    """Tell whether a path is that of a copy made for viewing."""
+    return path.startswith((f"{EXHIBITS}viewing/", f"{ORDERS}viewing/"))
+
+
+def needs_record(path: str) -> bool:
+    """Tell whether a record must speak for what lies at a path."""
+    return path.startswith(EXHIBITS) or (path.startswith(ORDERS) and not path.endswith(TERMS))
 
 
 def read_unopened(bundle: dict[str, Any]) -> int:

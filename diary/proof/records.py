@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from diary.canonical import JsonValue, canonical_bytes, sha256
 from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, CheckpointError, verify
-from diary.proof.machine import Media, Place, Version, plain
+from diary.proof.machine import Media, Place, Version, is_copy, plain
 from diary.proof.report import Report
 from diary.text import N_
 
@@ -100,7 +100,7 @@ def check_media(
     path, version = media.path, versions.get((media.record, media.version))
     body = version.content.get("body") if version else None
     recorded = body.get("sha256") if isinstance(body, dict) else None
-    kind = "derived" if path.startswith("data/06-exhibits/viewing/") else "file"
+    kind = "derived" if is_copy(path) else "file"
     if version and version.content.get("kind") != kind:
         report.doubt(
             N_("%(path)s is a copy shown as an original, or the reverse."), path, path=path

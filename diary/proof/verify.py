@@ -191,7 +191,7 @@ def _check_files(
         records.check_media(media, digests, by_id, report)
     listed = {media.path for media in files}
     for path in found.contents:
-        if path.startswith("data/06-exhibits/") and path not in listed:
+        if machine.needs_record(path) and path not in listed:
             report.doubt(N_("No record speaks for %(path)s."), path, path=path)
     if files and len(report.doubts) == before:
         report.ok(

@@ -1,7 +1,8 @@
 """Handing over: what can be chosen, and a bundle of what was chosen.
 
-Only entries, their files and copies made from these can be chosen. Making a bundle is an event in
-the log: before its first byte leaves, and again with its SHA-256 when the last one has.
+Entries, their files and the copies of orders can be chosen; what belongs to them goes along. Making
+a bundle is an event in the log: before its first byte leaves, and again with its SHA-256 when the
+last one has.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from diary.domain.event import Event
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, StoreFullError, StoreUnavailableError
+from diary.services.along import as_order, orders_of
 from diary.services.exhibit_refs import file_of, give
 from diary.services.gathering import (
     About,
@@ -50,6 +52,16 @@ class Choice:
     id: str
     entry: Entry
     files: tuple[tuple[str, File], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoesAlong:
+    """How much goes along with chosen entries; `unopened` records do not open and stay behind."""
+
+    orders: int
+    reports: int
+    witnesses: int
+    unopened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +111,32 @@ def choices(house: House, vault: Vault, selection: Selection) -> list[Choice]:
     ]
 
 
-def not_opened(house: House, vault: Vault, selection: Selection) -> int:
-    """Return how many records of this choice would stay behind because they do not open."""
+def goes_along(house: House, vault: Vault, selection: Selection, profile: Profile) -> GoesAlong:
+    """Return what would go along with the chosen entries, and what would stay behind damaged."""
     with house.store.read() as conn:
-        return open_chosen(conn, vault, selection).unopened.number
+        found = open_chosen(conn, vault, selection, profile)
+    return GoesAlong(
+        orders=len(found.along.orders),
+        reports=len(found.along.reports),
+        witnesses=len(found.along.witnesses),
+        unopened=found.unopened.number,
+    )
+
+
+def copies_of_orders(
+    house: House, vault: Vault, selection: Selection
+) -> list[tuple[str, str, File]]:
+    """Return the copies of orders that could go: the order's reference, the file's id, the file."""
+    with house.store.read() as conn:
+        chosen = chosen_entries(conn, vault, selection, Unopened())
+        orders = orders_of(conn, vault, map(as_entry, chosen))
+        ids = [order.record_id for order in orders]
+        files = vault.children_of(conn, ids, File.kind, unopened=Unopened())
+    return [
+        (as_order(order).reference, file.record_id, file_of(file))
+        for order in orders
+        for file in files[order.record_id]
+    ]
 
 
 def given(house: House, vault: Vault) -> list[Given]:

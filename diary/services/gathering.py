@@ -1,6 +1,6 @@
 """Gathering what one bundle holds: opened in one view of the store, before its first byte leaves.
 
-Only entries, files and derived copies are ever asked for, so nothing private can come along.
+Private notes and words to keep secret are never asked for, so they cannot come along.
 """
 
 from __future__ import annotations
@@ -13,11 +13,20 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from diary.bundle import names
-from diary.bundle.contents import Contents, EntryItem, Exhibit, as_entry, media_facts
+from diary.bundle.contents import (
+    Contents,
+    EntryItem,
+    Exhibit,
+    OrderItem,
+    as_entry,
+    media_facts,
+)
 from diary.bundle.profile import Profile
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.when import When
+from diary.services import opening
+from diary.services.along import Along, AlongOrder, open_along
 from diary.services.exhibit_refs import file_of, usable
 from diary.store import log
 from diary.store.blobs import Blobs
@@ -72,6 +81,7 @@ class Chosen:
 
     entries: list[tuple[tuple[Opened, ...], list[tuple[Opened, ...]]]]
     copies: dict[str, list[Opened]]
+    along: Along
     unopened: Unopened
 
 
@@ -121,13 +131,15 @@ def gather(
     conn: Connection, vault: Vault, selection: Selection, about: About, *, consent_id: str
 ) -> Contents:
     """Open everything that was chosen, in all its versions, with the log's proofs."""
-    opens = open_chosen(conn, vault, selection)
+    opens = open_chosen(conn, vault, selection, about.profile)
     exhibits: list[Exhibit] = []
     entries: list[EntryItem] = []
     for versions, files in opens.entries:
         own = [_exhibit(file, opens.copies[file[-1].record_id], about.profile) for file in files]
         exhibits += own
         entries.append(EntryItem(versions, tuple(exhibit.ref for exhibit in own)))
+    orders = [_order(along, opens.copies, about.profile) for along in opens.along.orders]
+    exhibits += [copy for order in orders for copy in order.copies]
     checkpoint = log.newest_checkpoint(conn)
     contents = Contents(
         profile=about.profile,
@@ -142,16 +154,20 @@ def gather(
         sign=about.log.sign_note,
         checkpoint="" if checkpoint is None else checkpoint.note.decode(),
         entries=tuple(entries),
-        exhibits=tuple(sorted(exhibits, key=lambda exhibit: exhibit.ref)),
+        exhibits=tuple(sorted(exhibits, key=lambda exhibit: (exhibit.order, exhibit.ref))),
         proofs={},
         unopened=opens.unopened,
         say=about.say,
+        orders=tuple(orders),
+        reports=opens.along.reports,
+        beside=opens.along.beside,
+        witnesses=opens.along.witnesses,
     )
     size = 0 if checkpoint is None else checkpoint.size
     return replace(contents, proofs=_proofs(conn, contents.versions(), size))
 
 
-def open_chosen(conn: Connection, vault: Vault, selection: Selection) -> Chosen:
+def open_chosen(conn: Connection, vault: Vault, selection: Selection, profile: Profile) -> Chosen:
     """Open everything that was chosen, in all its versions; count what does not open."""
     unopened = Unopened()
     chosen = chosen_entries(conn, vault, selection, unopened)
@@ -160,24 +176,31 @@ def open_chosen(conn: Connection, vault: Vault, selection: Selection) -> Chosen:
         for file in stranded:
             unopened.add(file.record_id, file.version)
     files = chosen_files(conn, vault, chosen, selection, unopened)
-    ids = [file.record_id for some in files.values() for file in some]
-    copies = vault.children_of(conn, ids, Derived.kind, unopened=unopened)
     entries = [
         (
-            _versions(conn, vault, opened, unopened),
-            [_versions(conn, vault, file, unopened) for file in files[opened.record_id]],
+            opening.versions(conn, vault, opened, unopened),
+            [opening.versions(conn, vault, file, unopened) for file in files[opened.record_id]],
         )
         for opened in chosen
     ]
-    return Chosen(entries, copies, unopened)
+    versions = [found for found, _ in entries]
+    along = open_along(
+        conn, vault, versions, files=selection.files, profile=profile, unopened=unopened
+    )
+    all_files = [file for _, own in entries for file in own]
+    all_files += [file for order in along.orders for file in order.files]
+    ids = [file[-1].record_id for file in all_files]
+    copies = vault.children_of(conn, ids, Derived.kind, unopened=unopened)
+    return Chosen(entries, copies, along, unopened)
 
 
-def _versions(
-    conn: Connection, vault: Vault, newest: Opened, unopened: Unopened
-) -> tuple[Opened, ...]:
-    if newest.version == 1:
-        return (newest,)
-    return tuple(vault.versions(conn, newest.record_id, unopened=unopened))
+def _order(along: AlongOrder, copies: dict[str, list[Opened]], profile: Profile) -> OrderItem:
+    found = []
+    for number, file in enumerate(along.files, start=1):
+        name = along.stem if number == 1 else f"{along.stem}-{number}"
+        exhibit = _exhibit(file, copies[file[-1].record_id], profile)
+        found.append(replace(exhibit, ref=exhibit.ref or name, order=name))
+    return OrderItem(along.versions, along.stem, along.later, tuple(found))
 
 
 def _exhibit(versions: tuple[Opened, ...], copies: list[Opened], profile: Profile) -> Exhibit:

@@ -218,7 +218,9 @@ def _review_page(plan: Plan, errors: Mapping[str, DiaryError] | None = None) -> 
         plan=plan,
         found=found,
         files=files,
-        unopened=export.not_opened(current_house(), current_vault(), plan.selection),
+        unopened=export.goes_along(
+            current_house(), current_vault(), plan.selection, plan.profile
+        ).unopened,
         errors=errors or {},
     )
     return page, 400 if errors else 200

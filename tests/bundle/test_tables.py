@@ -52,7 +52,7 @@ def test_columns_are_those_of_the_specification() -> None:
         "no,date,time,certainty,written_on,place_type,what_happened,order_terms,"
         "direct_or_indirect,others_present,exhibits,reported_to,reference,reported_on,outcome"
     )
-    assert ",".join(tables.EXHIBITS) == (
+    assert ",".join(tables.EXHIBIT_LIST) == (
         "exhibit_ref,description,type,file_name,sha256,size_bytes,how_obtained,obtained_on,"
         "source_device,received_at_utc,claimed_event_time,derived_from,redacted,sensitive"
     )
