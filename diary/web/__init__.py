@@ -30,9 +30,11 @@ from diary.web import (
     orders,
     patterns,
     people,
+    plan,
     recovery,
     refusals,
     removal,
+    reports,
     settings_pages,
     shell,
     signin,
@@ -54,7 +56,7 @@ _ROOMS = (
     attach, files, uploads,
     guided, people, leads, notes, drafts,
     orders, order_changes, order_lines, order_zones, order_versions, order_files,
-    told, coming_up,
+    told, coming_up, reports, plan,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from diary.services.practitioners import Card
 from diary.services.sessions import Live
 from diary.vault.vault import Vault
 from diary.web.session import current_live
+from diary.web.texts import ZONE
 
 PRACTITIONER = "practitioner"
 View = TypeVar("View", bound=Callable[..., object])
@@ -78,3 +79,8 @@ def current_vault() -> Vault:
     if "vault" not in g:
         g.vault = Vault(signed_in_live().content.unlocked)
     return cast("Vault", g.vault)
+
+
+def today() -> str:
+    """Return the day it is where she is, as ISO 8601."""
+    return current_house().now().astimezone(ZONE).date().isoformat()
