@@ -199,7 +199,7 @@ def _most_often(rows: Sequence[Row], total: int, words: Words) -> str:
     most = max(row.count for row in rows)
     top = [row.label for row in rows if row.count == most]
     if len(top) > MANY_TIED:
-        said = N_("%(different)s different ones are named, none in more than %(most)s entries.")
+        said = N_("%(different)s different ones are named, and the most for one is %(most)s.")
         return words.say(said, different=len(rows), most=most)
     if len(top) > 1:
         said = N_("Named most often are %(names)s, each in %(most)s of %(total)s entries.")
