@@ -40,6 +40,7 @@ class Consent(Record):
     organisation: Line
     role: Line = ""
     fingerprint: Line
+    org: Line = ""  # the agency's id: two of one agency are one agency
     from_name: Line = ""  # what the practitioner reads in place of her sign-in name
     purpose: Line
     reason: Words = ""

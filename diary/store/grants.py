@@ -149,6 +149,12 @@ def wrapped(conn: Connection, grant_id: str) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
+def wrapped_records(conn: Connection, grant_id: str) -> set[str]:
+    """Return the ids of the records that a grant has wraps of."""
+    query = select(grant_wraps.c.record_id).where(grant_wraps.c.grant_id == grant_id).distinct()
+    return set(conn.execute(query).scalars())
+
+
 def gone(conn: Connection, grant_id: str, diary_id: str) -> set[int]:
     """Return the row numbers of shared records that were removed, or wait to be."""
     return set(conn.execute(_GONE, {"grant": grant_id, "diary": diary_id}).scalars())
@@ -204,6 +210,15 @@ def empty_wraps(conn: Connection, record_ids: Sequence[str]) -> None:
         some = grant_wraps.c.record_id.in_(record_ids[start : start + BATCH])
         live = grant_wraps.c.grant_id.in_(select(grants.c.id).where(grants.c.ended_ms.is_(None)))
         conn.execute(update(grant_wraps).where(live, some).values(wrap=b""))
+
+
+def end_all(conn: Connection, diary_id: str, at_ms: int) -> list[str]:
+    """End every grant of a diary; return those that had not ended."""
+    query = select(grants.c.id).where(grants.c.diary_id == diary_id, grants.c.ended_ms.is_(None))
+    live = list(conn.execute(query).scalars())
+    for grant_id in live:
+        end(conn, grant_id, at_ms)
+    return live
 
 
 def due(conn: Connection, now_ms: int) -> list[str]:

@@ -1,0 +1,276 @@
+"""Giving a consent: who, for what, until when, and what goes; kept sealed with the words shown.
+
+A grant and its consent have one id. What is many goes in steps: the consent says all of it from
+the first moment, and `fill` goes on until everything that it says is under the grant's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from diary.domain.event import Event
+from diary.domain.sharing import Consent, Shared
+from diary.errors import BadInputError, ConflictError, NotFoundError
+from diary.services import own, practitioners, share_drafts
+from diary.services.house import House
+from diary.services.own import Own
+from diary.services.parcels import Parcel, by_record, copy_of, pack
+from diary.services.practitioners import Card
+from diary.services.share_drafts import Draft
+from diary.store import grants as rows
+from diary.text import N_
+from diary.vault import grants
+from diary.vault.grants import Grant, Grantee, Term
+from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
+from diary.vault.vault import Vault
+
+USUAL_DAYS, MOST_DAYS = 30, 180
+STEP = 500  # records that go in one transaction
+ZONE = ZoneInfo("Europe/London")
+
+
+class ChangedMeanwhileError(ConflictError):
+    """What would go is not what was looked at."""
+
+    default = N_("Something in it changed since you looked. Please look at it once more.")
+
+
+class OtherKeyError(ConflictError):
+    """Whoever was compared aloud has another key now, or may not read at all."""
+
+    default = N_("Their six words have changed. Please ask them for a new code, and compare again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words that were on the page, with their version, and the purpose as it stood there."""
+
+    version: str
+    words: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How much of what a consent says is shared already."""
+
+    done: int
+    total: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of it is."""
+        return self.done >= self.total
+
+
+def preview(house: House, vault: Vault, draft: Draft) -> Parcel:
+    """Return what would go, to be looked at before it does."""
+    with house.store.read() as conn:
+        return pack(conn, vault, draft)
+
+
+def check_days(draft: Draft, today: date) -> None:
+    """Refuse days that cannot be, each with what to do about it."""
+    first, last, added = draft.first_day, draft.last_day, draft.last_added_day
+    wrong = {}
+    if first is None or first < today:
+        wrong["starts"] = BadInputError(N_("The first day is today or later."))
+    elif first > today + timedelta(days=MOST_DAYS):
+        wrong["starts"] = BadInputError(
+            N_("Choose a first day in the next %(days)s days."), days=MOST_DAYS
+        )
+    if last is None or (first is not None and last < first):
+        wrong["ends"] = BadInputError(N_("The last day cannot be before the first."))
+    elif first is not None and last > first + timedelta(days=MOST_DAYS):
+        wrong["ends"] = BadInputError(
+            N_("It can be %(days)s days at most. You can give it again after that."),
+            days=MOST_DAYS,
+        )
+    if added is not None and not wrong and last is not None and not today <= added <= last:
+        wrong["adds_until"] = BadInputError(
+            N_("Choose a day from today to the last day of the share.")
+        )
+    if wrong:
+        raise BadInputError(fields=wrong)
+
+
+def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wording) -> str:
+    """Give what was decided and looked at, in one transaction; return the grant's id.
+
+    `seen` is the number of the parcel that was shown. Sent twice, it gives once.
+    """
+    if is_given(house, vault, draft_id):
+        return draft_id
+    draft = share_drafts.read(house, vault, draft_id)
+    card = practitioners.card(house, draft.account_id)
+    _require_same(draft, card)
+    check_days(draft, today(house))
+    with house.store.write() as conn:
+        parcel = pack(conn, vault, share_drafts.read_in(conn, vault, draft_id))
+        if parcel.seen != seen:
+            raise ChangedMeanwhileError
+        _give(conn, house, vault, draft, consent_of(draft, card, parcel, house.now(), wording))
+        share_drafts.forget_in(conn, house, vault, draft_id)
+    return draft_id
+
+
+def is_given(house: House, vault: Vault, draft_id: str) -> bool:
+    """Tell whether this was given already."""
+    with house.store.read() as conn:
+        row = rows.by_id(conn, draft_id)
+    return row is not None and row.diary_id == vault.diary_id
+
+
+def _require_same(draft: Draft, card: Card) -> None:
+    compared = (draft.public_key, draft.fingerprint) == (card.public_key.hex(), card.fingerprint)
+    if not (draft.compared and compared) or card.suspended:
+        raise OtherKeyError
+
+
+def consent_of(
+    draft: Draft, card: Card, parcel: Parcel, now: datetime, wording: Wording
+) -> Consent:
+    """Return the consent to seal. Its names are those on the card, not what a form said."""
+    starts, ends = term_of(draft, now)
+    return Consent(
+        grantee=card.account_id,
+        name=card.name,
+        organisation=card.organisation,
+        role=card.role,
+        fingerprint=card.fingerprint,
+        org=card.org_id,
+        from_name=draft.from_name,
+        purpose=wording.purpose,
+        reason=draft.reason,
+        items=parcel.items(),
+        fields=draft.fields,
+        permission=cast("Literal['view', 'download']", draft.permission),
+        starts=starts,
+        ends=ends,
+        adds_until=_end_of(draft.last_added_day) if draft.last_added_day else None,
+        sees_other_agencies=draft.sees_others,
+        wording_version=wording.version,
+        wording=wording.words,
+    )
+
+
+def term_of(draft: Draft, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when and until when: the last day counts whole, by the clock here."""
+    if draft.first_day is None or draft.last_day is None:
+        raise NotFoundError
+    begins = datetime.combine(draft.first_day, time(), tzinfo=ZONE).astimezone(UTC)
+    return max(begins, now), _end_of(draft.last_day)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE).astimezone(UTC)
+
+
+def today(house: House) -> date:
+    """Return the day it is here."""
+    return house.now().astimezone(ZONE).date()
+
+
+def _give(conn: Connection, house: House, vault: Vault, draft: Draft, consent: Consent) -> None:
+    to = Grantee(consent.grantee, bytes.fromhex(draft.public_key))
+    term = Term(consent.starts, consent.ends, consent.adds_until)
+    grant = grants.give(conn, vault, to, term, grant_id=draft.id)
+    kept = vault.keep(conn, consent, at=house.now(), record_id=grant.id)
+    event = Event(action="shared", subject=grant.id)
+    vault.keep(conn, event, at=house.now(), parent=grant.id)
+    ns = place(conn, house, vault, consent, _first_step(consent.items))
+    grants.share(conn, vault, grant, [kept.n, *ns])
+
+
+def fill(house: House, vault: Vault, grant_id: str) -> Filled:
+    """Share the next step of what the consent says and the grant does not hold yet."""
+    with house.store.write() as conn:
+        consent, grant = live(conn, house, vault, grant_id)
+        missing = _missing(conn, vault, grant, consent.body)
+        some = _first_step(missing)
+        grants.share(conn, vault, grant, place(conn, house, vault, consent.body, some))
+    total = len(consent.body.items)
+    return Filled(total - len(missing) + len(some), total)
+
+
+def filled(house: House, vault: Vault, grant_id: str) -> Filled:
+    """Return how much of it is shared."""
+    with house.store.read() as conn:
+        consent, grant = live(conn, house, vault, grant_id)
+        total = len(consent.body.items)
+        return Filled(total - len(_missing(conn, vault, grant, consent.body)), total)
+
+
+def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[Own[Consent], Grant]:
+    """Return a consent of hers with its grant; NotFoundError once it has ended."""
+    consent = own.one_in(conn, vault, Consent, grant_id)
+    row = rows.by_id(conn, grant_id)
+    if row is None or consent.body.ends <= house.now():
+        raise NotFoundError
+    return consent, grants.as_owner(vault, row)
+
+
+def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> list[Shared]:
+    there, listed = rows.wrapped_records(conn, grant.id), by_record(vault.heads(conn))
+    return [
+        item
+        for item in consent.items
+        if (item.copy_id or item.record) not in there and item.record in listed
+    ]
+
+
+def _first_step(items: Sequence[Shared]) -> Sequence[Shared]:
+    """Return the next items: all wordings of one record go in one step."""
+    end = min(STEP, len(items))
+    while 0 < end < len(items) and items[end].record == items[end - 1].record:
+        end += 1
+    return items[:end]
+
+
+def place(
+    conn: Connection, house: House, vault: Vault, consent: Consent, items: Iterable[Shared]
+) -> list[int]:
+    """Return the row numbers to share for these items, and keep the copies that they need."""
+    ns = []
+    versions: dict[str, int] = {}
+    for opened, item in _opened(conn, vault, list(items)):
+        if item.copy_id is None:
+            ns.append(opened.n)
+            continue
+        copy = copy_of(opened, consent.fields)
+        before = versions.get(item.copy_id, 0)
+        kept = vault.keep(
+            conn,
+            copy,
+            at=house.now(),
+            record_id=item.copy_id,
+            base_version=before,
+            parent=item.record,
+        )
+        versions[item.copy_id] = kept.version
+        ns.append(kept.n)
+    return ns
+
+
+def _opened(
+    conn: Connection, vault: Vault, items: Sequence[Shared]
+) -> Iterator[tuple[Opened, Shared]]:
+    """Open the version that each item names."""
+    heads, lost = vault.heads(conn), Unopened()
+    listed = by_record(heads)
+    newest = {item.record: listed[item.record] for item in items if item.record in listed}
+    opened = {
+        one.record_id: one for one in vault.open_heads(conn, heads, list(newest.values()), lost)
+    }
+    for item in items:
+        one = opened.get(item.record)
+        if one is not None:
+            same = one.version == item.version
+            yield (one if same else vault.get(conn, item.record, item.version)), item

@@ -1,0 +1,216 @@
+"""What a consent would let go, record by record: for the preview, and then for the grant.
+
+Both come from here, so what was looked at is what is shared. Private notes and words to keep
+secret are of kinds that are never asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from diary.canonical import canonical_bytes, sha256
+from diary.domain.base import Record
+from diary.domain.entry import Entry
+from diary.domain.file import Derived, File
+from diary.domain.ids import is_id, new_id
+from diary.domain.order import Order
+from diary.domain.people import Contact, Person
+from diary.domain.plan import Plan
+from diary.domain.report import Report, ReportLink
+from diary.domain.sharing import Redacted, Shared
+from diary.errors import DamagedError
+from diary.services import redaction
+from diary.services.share_drafts import Draft
+from diary.vault.heads import Head, Heads
+from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
+from diary.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One version that would go: whole, or as a copy with fields left out."""
+
+    opened: Opened
+    copy: Redacted | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of record that it is, or is a copy of."""
+        return self.opened.kind
+
+    @property
+    def body(self) -> Record:
+        """What its reader sees."""
+        if self.copy is None:
+            return self.opened.body
+        whole = self.copy.whole()
+        if whole is None:
+            raise DamagedError
+        return whole
+
+    @property
+    def written_at(self) -> datetime:
+        """When it was written."""
+        return self.opened.written_at
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Everything that would go, and what stays behind without having been left out."""
+
+    pieces: tuple[Piece, ...]
+    damaged: int = 0
+    reports_left: int = 0  # reports that are about more than what was chosen
+
+    def of_kind(self, kind: str) -> list[Piece]:
+        """Return the pieces of one kind."""
+        return [piece for piece in self.pieces if piece.kind == kind]
+
+    def below(self, record_id: str, kind: str) -> list[Piece]:
+        """Return the pieces of a kind that belong to another."""
+        return [piece for piece in self.of_kind(kind) if piece.opened.parent == record_id]
+
+    @property
+    def seen(self) -> str:
+        """A number for exactly this: it changes with every version and every field left out."""
+        told = [
+            [one.opened.record_id, one.opened.version, one.copy is not None and one.copy.body]
+            for one in self.pieces
+        ]
+        return sha256(canonical_bytes(told)).hex()
+
+    def items(self) -> tuple[Shared, ...]:
+        """Return what the consent says of it. All versions of a record have one copy's id."""
+        copies: dict[str, str] = {}
+        return tuple(_item(piece, copies) for piece in self.pieces)
+
+
+def _item(piece: Piece, copies: dict[str, str]) -> Shared:
+    record = piece.opened.record_id
+    if piece.copy is None:
+        return Shared(record=record, version=piece.opened.version)
+    return Shared(
+        record=record,
+        version=piece.opened.version,
+        left_out=piece.copy.left_out,
+        copy_id=copies.setdefault(record, new_id()),
+    )
+
+
+def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
+    """Open everything that was chosen, as it is now."""
+    heads, lost = vault.heads(conn), Unopened()
+    entries = _wanted(heads, Entry.kind, draft.entries)
+    orders = _wanted(heads, Order.kind, draft.orders)
+    pieces: list[Piece] = []
+    for head, opened in _open(conn, vault, heads, [*entries, *orders], lost):
+        pieces += _versions(conn, vault, draft, opened, earlier=draft.earlier and head.version > 1)
+    reports, left = _reports(conn, vault, heads, draft, lost)
+    whole = [*_plan(heads, draft), *_people(heads, draft)]
+    whole += _files(heads, [*entries, *orders], draft)
+    pieces += [Piece(opened) for _, opened in _open(conn, vault, heads, whole, lost)]
+    return Parcel((*pieces, *reports), lost.number, left)
+
+
+def _versions(
+    conn: Connection, vault: Vault, draft: Draft, newest: Opened, *, earlier: bool
+) -> Iterator[Piece]:
+    versions = vault.versions(conn, newest.record_id) if earlier else [newest]
+    # A record goes as one thing: where one of its wordings needs a copy, all go as copies.
+    if any(needs_copy(one, draft.fields) for one in versions):
+        yield from (Piece(one, copy_of(one, draft.fields)) for one in versions)
+    else:
+        yield from map(Piece, versions)
+
+
+def needs_copy(opened: Opened, groups: Sequence[str]) -> bool:
+    """Tell whether something has to be left out of a version."""
+    body: redaction.Body = opened.envelope["body"]
+    return redaction.staying(opened.kind, body, groups) != body
+
+
+def copy_of(opened: Opened, groups: Sequence[str]) -> Redacted:
+    """Return the copy to share in place of a version."""
+    return Redacted(
+        of=opened.record_id,
+        of_version=opened.version,
+        of_kind=opened.kind,
+        left_out=redaction.groups_out(opened.kind, groups),
+        body=redaction.staying(opened.kind, opened.envelope["body"], groups),
+    )
+
+
+def by_record(heads: Heads) -> dict[str, Head]:
+    """Return every head by its record's id, without those that are removed and their children."""
+    hidden = heads.hidden()
+    return {
+        head.record.hex(): head
+        for section in heads.sections.values()
+        for head in section
+        if head.record not in hidden and head.parent not in hidden
+    }
+
+
+def _wanted(heads: Heads, kind: str, ids: Sequence[str]) -> list[Head]:
+    wanted = {bytes.fromhex(one) for one in ids if is_id(one)}
+    return [head for head in heads.listed(kind) if head.record in wanted] if wanted else []
+
+
+def _open(
+    conn: Connection, vault: Vault, heads: Heads, wanted: Sequence[Head], lost: Unopened
+) -> Iterator[tuple[Head, Opened]]:
+    by_n = {head.n: head for head in wanted}
+    for opened in vault.open_heads(conn, heads, wanted, lost):
+        yield by_n[opened.n], opened
+
+
+def _plan(heads: Heads, draft: Draft) -> list[Head]:
+    return heads.listed(Plan.kind)[-1:] if draft.plan else []
+
+
+def _people(heads: Heads, draft: Draft) -> Iterator[Head]:
+    reachable = {bytes.fromhex(one) for one in draft.contacts if is_id(one)}
+    for head in _wanted(heads, Person.kind, draft.people):
+        yield head
+        if head.record in reachable:
+            yield from heads.section(Contact.kind).children(head.record)
+
+
+def _files(heads: Heads, above: Sequence[Head], draft: Draft) -> Iterator[Head]:
+    wanted, hidden = {bytes.fromhex(one) for one in draft.files if is_id(one)}, heads.hidden()
+    for parent in above if wanted else ():
+        for head in heads.section(File.kind).children(parent.record):
+            if head.record in wanted and head.record not in hidden:
+                yield head
+                yield from heads.section(Derived.kind).children(head.record)
+
+
+def _reports(
+    conn: Connection, vault: Vault, heads: Heads, draft: Draft, lost: Unopened
+) -> tuple[list[Piece], int]:
+    """Return the reports about chosen entries alone, with their links; count those left."""
+    if "told" not in draft.fields:
+        return [], 0
+    chosen, pieces, left = set(draft.entries), [], 0
+    for _, opened in _open(conn, vault, heads, heads.listed(Report.kind), lost):
+        if not isinstance(opened.body, Report) or chosen.isdisjoint(opened.body.entries):
+            continue
+        if chosen.issuperset(opened.body.entries):
+            pieces.append(Piece(opened))
+            pieces += _links(conn, vault, opened)
+        else:
+            left += 1
+    return pieces, left
+
+
+def _links(conn: Connection, vault: Vault, report: Opened) -> Iterator[Piece]:
+    entries = report.body.entries if isinstance(report.body, Report) else ()
+    for links in vault.children_of(conn, entries, ReportLink.kind).values():
+        for link in links:
+            if isinstance(link.body, ReportLink) and link.body.report == report.record_id:
+                yield Piece(link)

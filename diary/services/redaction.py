@@ -1,0 +1,75 @@
+"""Leaving fields out of what is shared: which fields belong together, and what stays of a record.
+
+The choice is by groups that a person can understand. What is left out is taken out of the body
+before it is sealed for the grant: it is under no key that its reader gets (H8.53).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from diary.domain.entry import Entry
+from diary.domain.order import Order
+
+# Groups of an entry's fields, in the order in which they are asked for.
+ENTRY: dict[str, tuple[str, ...]] = {
+    "when": ("when", "until"),
+    "place": ("place", "place_type", "inside_zone"),
+    "home": (),  # the same fields, of what happened at home
+    "what": ("what_happened", "withdrawn"),
+    "words": ("exact_words", "thread_context"),
+    "terms": ("order_ref", "terms_alleged", "how_breached"),
+    "who": ("who_was_there", "children_present", "witnesses", "person_responsible", "via_whom"),
+    "how": ("behaviours", "direct_or_indirect", "who_started_contact", "how_i_know"),
+    "harm": ("injuries", "damage", "medical_attention"),
+    "feelings": ("how_it_was", "changed_daily_life", "fear_level"),
+    "told": ("report_status", "reports", "outcome"),
+    "map": ("coords",),
+    "rest": ("linked", "change_reason", "claimed"),
+}
+ORDER: dict[str, tuple[str, ...]] = {
+    "zones": ("zones",),
+    "order_notes": ("notes", "protected_people", "respondent_dob", "claimed"),
+}
+GROUPS = (*ENTRY, *ORDER)
+USUAL = ("when", "place", "what", "words", "terms")
+_ALWAYS = frozenset({"lang", "exact_words_lang"})  # in which language what stays is written
+_HOME = frozenset({"home", "outside_home", "relative_home"})
+_UNSURE = "not_sure"
+_OF_KIND = {Entry.kind: ENTRY, Order.kind: ORDER}
+
+Body = dict[str, Any]
+
+
+def staying(kind: str, body: Body, groups: Collection[str]) -> Body:
+    """Return what stays of a record's body when these groups of fields go along."""
+    left_out = _left_out(kind, body, groups)
+    stays = {name: value for name, value in body.items() if name not in left_out}
+    if _UNSURE in stays and kind == Entry.kind:
+        stays[_UNSURE] = [name for name in stays[_UNSURE] if name not in _fields_out(kind, groups)]
+        if not stays[_UNSURE]:
+            del stays[_UNSURE]
+    return stays
+
+
+def groups_out(kind: str, groups: Collection[str]) -> tuple[str, ...]:
+    """Return the groups of a kind that were not chosen; whether they held anything is not said."""
+    return tuple(name for name in _OF_KIND.get(kind, {}) if name not in groups)
+
+
+def _left_out(kind: str, body: Body, groups: Collection[str]) -> set[str]:
+    out = _fields_out(kind, groups)
+    if kind == Entry.kind and body.get("place_type") in _HOME and "home" not in groups:
+        out |= {"place", "inside_zone"}
+    return out
+
+
+def _fields_out(kind: str, groups: Collection[str]) -> set[str]:
+    every = _OF_KIND.get(kind, {})
+    return {name for group in every if group not in groups for name in every[group]}
+
+
+def grouped(kind: str) -> set[str]:
+    """Return every field of a kind that belongs to a group, or always stays."""
+    return {name for names in _OF_KIND[kind].values() for name in names} | _ALWAYS | {_UNSURE}

@@ -1,0 +1,190 @@
+"""Sharing as its owner sees it: with whom, what exactly, what changed since, and ending it.
+
+Names come from the sealed consent, never from what somebody else could write.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from diary.domain.clock import to_ms
+from diary.domain.event import Event
+from diary.domain.people import OtherPerson
+from diary.domain.sharing import Consent
+from diary.errors import NotFoundError
+from diary.services import own, practitioners
+from diary.services.house import House
+from diary.services.own import Own
+from diary.services.practitioners import Card
+from diary.store import grants as rows
+from diary.store.grants import GrantRow
+from diary.text import N_
+from diary.vault import case as cases
+from diary.vault.vault import Vault
+
+NOBODY = N_("Nobody can be found by that code. Please ask for a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One consent, and whether anybody can read by it now."""
+
+    id: str
+    consent: Consent
+    version: int
+    given_at: datetime
+    state: str  # live | later | ended
+    ended_at: datetime | None = None
+
+
+def find(house: House, vault: Vault, typed: str) -> Card:
+    """Find who showed this code.
+
+    Somebody who may be the other person, or close to them, is as unknown as a code that never
+    was: the answer tells nothing (H8.58).
+    """
+    card = practitioners.by_code(house, typed, by=vault.account_id)
+    with house.store.read() as conn:
+        refuse_other_side(conn, vault, card)
+    return card
+
+
+def refuse_other_side(conn: Connection, vault: Vault, card: Card) -> None:
+    """Raise NotFoundError for a name or contact that is the other person's or an associate's."""
+    for other in own.every_in(conn, vault, OtherPerson).items:
+        if is_other_side(card, other.body):
+            raise NotFoundError(NOBODY)
+
+
+def is_other_side(card: Card, other: OtherPerson) -> bool:
+    """Compare names without marks, case and order; numbers by their digits."""
+    said = " ".join((card.name, card.role, card.organisation))
+    names = (other.name, *other.known_as, *(one.name for one in other.associates))
+    mine = _words(card.name)
+    for theirs in map(_words, names):
+        if theirs and (theirs == mine or (len(theirs) > 1 and theirs <= mine)):
+            return True
+    digits = _digits(said)
+    if any(len(phone) >= 7 and phone in digits for phone in map(_tail, other.phones)):
+        return True
+    folded = _fold(said)
+    contacts = (*other.emails, *other.accounts)
+    return any(len(word) > 3 and _fold(word) in folded for word in map(str.strip, contacts))
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def _words(text: str) -> frozenset[str]:
+    joined = re.sub(r"['’.\-]", "", _fold(text))
+    return frozenset(re.findall(r"\w+", joined))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _tail(phone: str) -> str:
+    """Return a number without the country's code or the first nought."""
+    return _digits(phone)[-10:].lstrip("0")
+
+
+def shares(house: House, vault: Vault) -> list[Share]:
+    """Return every consent, those by which somebody can read first."""
+    with house.store.read() as conn:
+        found = shares_in(conn, house, vault)
+    return sorted(found, key=lambda one: (one.state == "ended", -one.given_at.timestamp()))
+
+
+def shares_in(conn: Connection, house: House, vault: Vault) -> list[Share]:
+    """Return the same within a transaction, in no order."""
+    given = {row.id: row for row in rows.of_diary(conn, vault.diary_id)}
+    return [
+        _share(conn, house, vault, one, given.get(one.id))
+        for one in own.every_in(conn, vault, Consent).items
+    ]
+
+
+def live_grants(house: House, vault: Vault) -> list[Share]:
+    """Return the consents by which somebody can read now, or will be able to."""
+    return [one for one in shares(house, vault) if one.state != "ended"]
+
+
+def share(house: House, vault: Vault, grant_id: str) -> Share:
+    """Return one, ended or not."""
+    with house.store.read() as conn:
+        return share_in(conn, house, vault, grant_id)
+
+
+def share_in(conn: Connection, house: House, vault: Vault, grant_id: str) -> Share:
+    """Return the same within a transaction."""
+    consent = own.one_in(conn, vault, Consent, grant_id)
+    return _share(conn, house, vault, consent, rows.by_id(conn, grant_id))
+
+
+def _share(
+    conn: Connection, house: House, vault: Vault, one: Own[Consent], row: GrantRow | None
+) -> Share:
+    now, body = house.now(), one.body
+    given_at = one.written_at
+    if one.version > 1:
+        given_at = vault.get(conn, one.id, 1).written_at
+    over = row is None or row.ended_ms is not None or body.ends <= now
+    state = "ended" if over else "later" if body.starts > now else "live"
+    ended_at = (body.ended_at or min(body.ends, now)) if over else None
+    return Share(one.id, body, one.version, given_at, state, ended_at)
+
+
+def end(house: House, vault: Vault, grant_id: str) -> None:
+    """End a share now: its keys and wraps are destroyed. Ending it twice ends it once."""
+    with house.store.write() as conn:
+        _end(conn, house, vault, share_in(conn, house, vault, grant_id))
+
+
+def end_person(house: House, vault: Vault, grant_id: str) -> int:
+    """End everything that is shared with the person of this share; return how many ended."""
+    with house.store.write() as conn:
+        grantee = share_in(conn, house, vault, grant_id).consent.grantee
+        every = [one for one in shares_in(conn, house, vault) if one.consent.grantee == grantee]
+        live = [one for one in every if one.state != "ended"]
+        for one in live:
+            _end(conn, house, vault, one)
+    return len(live)
+
+
+def _end(conn: Connection, house: House, vault: Vault, one: Share) -> None:
+    if one.state == "ended":
+        return
+    now = house.now()
+    rows.end(conn, one.id, to_ms(now))
+    ended = one.consent.model_copy(update={"ended_at": now, "ended_by": "owner"})
+    vault.keep(conn, ended, at=now, record_id=one.id, base_version=one.version)
+    event = Event(action="share_ended", subject=one.id)
+    vault.keep(conn, event, at=now, parent=one.id)
+
+
+def end_all(conn: Connection, house: House, vault: Vault) -> None:
+    """End every share of a diary that closes."""
+    for one in shares_in(conn, house, vault):
+        _end(conn, house, vault, one)
+
+
+def sweep(house: House) -> int:
+    """End the shares whose time is over; return how many. Her diary says so when she looks."""
+    now = house.now()
+    with house.store.write() as conn:
+        due: Iterable[str] = rows.due(conn, to_ms(now))
+        found = [row for grant_id in due if (row := rows.by_id(conn, grant_id))]
+        for row in found:
+            rows.end(conn, row.id, to_ms(now))
+            event = Event(action="share_ended", actor="server", subject=row.id)
+            cases.leave_for_owner(conn, row.diary_id, event, at=now, parent=row.id)
+    return len(found)
