@@ -23,6 +23,7 @@ from diary.content.behaviours import (
     suggested_clauses,
 )
 from diary.content.clauses import Clause, clause, clauses
+from diary.content.consent import ConsentText, Purpose, consent_text
 from diary.content.guidance import Guidance, guidance
 from diary.content.helplines import Helpline, Helplines, helplines
 from diary.content.order_types import OrderType, order_type, order_types
@@ -35,11 +36,13 @@ __all__ = [
     "Behaviour",
     "BehaviourGroup",
     "Clause",
+    "ConsentText",
     "Guidance",
     "Helpline",
     "Helplines",
     "KnowsKind",
     "OrderType",
+    "Purpose",
     "Step",
     "Unconfirmed",
     "agencies",
@@ -49,6 +52,7 @@ __all__ = [
     "behaviours",
     "clause",
     "clauses",
+    "consent_text",
     "guidance",
     "helplines",
     "knows_kind",

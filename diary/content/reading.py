@@ -15,7 +15,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-FILES = ("order_types", "clauses", "behaviours", "agencies", "guidance", "right_now", "helplines")
+FILES = (
+    "order_types", "clauses", "behaviours", "agencies", "guidance", "right_now", "helplines",
+    "consent",
+)  # fmt: skip
 
 
 class Content(BaseModel):

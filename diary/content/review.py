@@ -12,6 +12,7 @@ from typing import NamedTuple
 from diary.content.agencies import agencies, knows_kinds
 from diary.content.behaviours import behaviour_groups, behaviours
 from diary.content.clauses import clauses
+from diary.content.consent import consent_text
 from diary.content.guidance import all_guidance
 from diary.content.helplines import helplines
 from diary.content.order_types import order_types
@@ -77,6 +78,7 @@ def texts() -> Iterator[str]:
         yield from (told.title, *told.lines)
     for step in steps():
         yield from (step.title, *step.outside, *step.inside)
+    yield from consent_text().texts()
     lines = helplines()
     for line in (lines.emergency, *lines.others):
         yield from filter(None, (line.who, line.hours, line.note))

@@ -110,7 +110,7 @@ def test_a_statement_without_mark_or_source_is_refused(fact: object) -> None:
 
 
 def test_nobody_is_said_to_have_signed_what_nobody_signed() -> None:
-    assert content.unsigned() == ("order_types", "clauses", "guidance", "right_now")
+    assert content.unsigned() == ("order_types", "clauses", "guidance", "right_now", "consent")
     assert {one.reviewed_by for one in content.order_types()} == {""}
 
 
