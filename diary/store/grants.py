@@ -185,9 +185,7 @@ def end(conn: Connection, grant_id: str, at_ms: int) -> None:
     conn.execute(
         update(grants)
         .where(grants.c.id == grant_id, grants.c.ended_ms.is_(None))
-        .values(
-            ended_ms=at_ms, grantee_key=None, owner_key=None, heads=None, facts=None, seen=None
-        )
+        .values(ended_ms=at_ms, grantee_key=None, owner_key=None, heads=None, facts=None, seen=None)
     )
 
 

@@ -55,6 +55,22 @@ class Case(Reader):
         """Return the shared rows with these numbers."""
         return store.shared_by_n(conn, self.grant.id, self.diary_id, ns)
 
+    @property
+    @override
+    def named(self) -> str:
+        """What a cache is bound to: it opens for no other reader."""
+        return f"{self.diary_id} {self.grant.id}"
+
+    @override
+    def facts_kept(self, conn: Connection) -> bytes | None:
+        """Return the sealed cache of what is shared in short; it ends with the grant."""
+        return self.grant.row.facts
+
+    @override
+    def keep_facts(self, conn: Connection, sealed: bytes) -> None:
+        """Replace that cache."""
+        store.set_facts(conn, self.grant.id, sealed)
+
 
 @dataclass(frozen=True, slots=True)
 class Left:

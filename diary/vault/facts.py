@@ -16,11 +16,9 @@ from sqlalchemy import Connection
 from diary.crypto import envelope
 from diary.crypto.errors import OpenError
 from diary.domain.base import Facts
-from diary.store import facts as store
 from diary.vault.heads import Head, Heads
 from diary.vault.reader import Reader
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
 
 _Cache = dict[int, Facts]
 
@@ -47,15 +45,19 @@ def facts_of(conn: Connection, vault: Reader, kind: str, *, heads: Heads) -> Cou
     return Counted(found, lost.number + heads.lost, len(missing) - lost.number)
 
 
-def store_facts(conn: Connection, vault: Vault, kind: str) -> None:
-    """Bring the cache up to date; for a write transaction."""
+def store_facts(conn: Connection, vault: Reader, *kinds: str) -> None:
+    """Bring the cache of these kinds up to date; for a write transaction."""
     heads = vault.heads(conn)
+    kept = {kind: _kept(conn, vault, kind, heads) for kind in kinds}
+    packed = envelope.pad(json.dumps(kept, separators=(",", ":")).encode())
+    vault.keep_facts(conn, envelope.seal(vault.keys.diary_key, packed, aad=_aad(vault)))
+
+
+def _kept(conn: Connection, vault: Reader, kind: str, heads: Heads) -> list[tuple[int, Facts]]:
     listed = heads.listed(kind)
     known = _read(conn, vault, kind)
     _open(conn, vault, heads, [head for head in listed if head.n not in known], known)
-    kept = [[head.n, known[head.n]] for head in listed if head.n in known]
-    packed = envelope.pad(json.dumps({kind: kept}, separators=(",", ":")).encode())
-    store.write(conn, vault.diary_id, envelope.seal(vault.keys.diary_key, packed, aad=_aad(vault)))
+    return [(head.n, known[head.n]) for head in listed if head.n in known]
 
 
 def _open(
@@ -69,7 +71,7 @@ def _open(
 
 
 def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
-    sealed = store.read(conn, vault.diary_id)
+    sealed = vault.facts_kept(conn)
     if sealed is None:
         return {}
     try:
@@ -80,4 +82,4 @@ def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
 
 
 def _aad(vault: Reader) -> bytes:
-    return f"facts 1 diary/v1 {vault.diary_id}".encode()
+    return f"facts 1 diary/v1 {vault.named}".encode()

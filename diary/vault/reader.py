@@ -53,6 +53,19 @@ class Reader(ABC):
     def rows_by_n(self, conn: Connection, ns: Sequence[int]) -> dict[int, RecordRow]:
         """Return the rows with these numbers."""
 
+    @abstractmethod
+    def facts_kept(self, conn: Connection) -> bytes | None:
+        """Return the sealed cache of what the records say in short (`vault.facts`)."""
+
+    @abstractmethod
+    def keep_facts(self, conn: Connection, sealed: bytes) -> None:
+        """Replace that cache."""
+
+    @property
+    def named(self) -> str:
+        """What a cache is bound to: it opens for no other reader."""
+        return self.diary_id
+
     def get(self, conn: Connection, record_id: str, version: int | None = None) -> Opened:
         """Open a record's newest version, or the one asked for."""
         versions = self._rows(conn, record_id)

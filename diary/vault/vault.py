@@ -15,7 +15,7 @@ from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.ids import new_id
 from diary.errors import ConflictError, DamagedError, NotFoundError
-from diary.store import records
+from diary.store import facts, records
 from diary.store.records import RecordRow
 from diary.vault import ledger
 from diary.vault.heads import HIDES_PARENT, NO_PARENT, Head, Heads
@@ -111,6 +111,18 @@ class Vault(Reader):
     def rows_by_n(self, conn: Connection, ns: Sequence[int]) -> dict[int, RecordRow]:
         """Return the rows with these numbers."""
         return records.by_n(conn, self.diary_id, ns)
+
+    # What is kept to be quick: it can be lost
+
+    @override
+    def facts_kept(self, conn: Connection) -> bytes | None:
+        """Return the sealed cache of what the records say in short."""
+        return facts.read(conn, self.diary_id)
+
+    @override
+    def keep_facts(self, conn: Connection, sealed: bytes) -> None:
+        """Replace that cache."""
+        facts.write(conn, self.diary_id, sealed)
 
     # The sealed index
 
