@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeVar
 
 from babel import Locale, dates
 
@@ -17,14 +16,10 @@ from diary.bundle.contents import Contents
 from diary.bundle.documents import page
 from diary.canonical import JsonValue
 from diary.content import behaviour
-from diary.domain.base import Record
-from diary.domain.order import Order
 from diary.insights import charts, pictures
 from diary.insights.patterns import Sample, Span, read_fact, sample
 from diary.insights.pictures import Picture, Row, Strip, Words
 from diary.text import N_
-
-Body = TypeVar("Body", bound=Record)
 
 COUNTED = N_(
     "Made %(time)s. It counts the entries in this bundle: %(entries)s. It counts and draws what the"
@@ -81,23 +76,12 @@ def counted(contents: Contents) -> Sample:
     return sample(facts, Span())
 
 
-def _newest(contents: Contents, model: type[Body]) -> list[Body]:
-    """Return the newest wording of each record of a kind that goes along."""
-    found = dict[str, tuple[int, Body]]()
-    for opened in contents.versions():
-        if isinstance(opened.body, model):
-            known = found.get(opened.record_id)
-            if known is None or opened.version > known[0]:
-                found[opened.record_id] = opened.version, opened.body
-    return [body for _, body in found.values()]
-
-
 def _words(contents: Contents) -> Words:
     say = contents.say
     terms = {
-        term.term_id: (order.reference, term.text_from_order)
-        for order in _newest(contents, Order)
-        for term in (*order.terms, *order.exceptions)
+        term.term_id: (order.body.reference, term.text_from_order)
+        for order in contents.orders
+        for term in (*order.body.terms, *order.body.exceptions)
     }
 
     def day(value: date) -> str:
