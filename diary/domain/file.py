@@ -58,10 +58,10 @@ class File(Record):
     source_device: Line = ""
     claimed_event_time: Line = ""
     still_on_original_device: YesNo | Literal[""] = ""
-    is_extract: bool | None = None
+    is_extract: bool | Literal["not_sure"] | None = None
     edited_before_upload: YesNo | Literal[""] = ""
     other_person_knew: YesNo | Literal[""] = ""
-    child_recorded: bool | None = None
+    child_recorded: bool | Literal["not_sure"] | None = None
     transcript_of: Line = ""
     sensitive: tuple[Sensitive, ...] = ()
     claimed_received: Line = ""

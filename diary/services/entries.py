@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
+from diary.domain.report import ReportLink
 from diary.errors import ConflictError, DamagedError, NotFoundError
 from diary.services import files
 from diary.services.files import Received
@@ -23,6 +24,7 @@ from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
 PER_PAGE = 20
+LIVE = 1  # the mark of a link to a report that holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the timeline; `files` counts what is attached by shape."""
+    """One line of the timeline; `files` counts by shape, `reports` how often it was reported."""
 
     id: str
     version: int
     entry: Entry
     written_at: datetime
     files: Counter[int]
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,8 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
         )
         ids = [opened.record_id for opened in found.items]
         counts = vault.count_children(conn, ids, File.kind, heads=heads)
-    items = tuple(_item(opened, counts[opened.record_id]) for opened in found.items)
+        told = vault.count_children(conn, ids, ReportLink.kind, heads=heads)
+    items = tuple(_item(one, counts[one.record_id], told[one.record_id]) for one in found.items)
     return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)), found.damaged)
 
 
@@ -236,5 +240,6 @@ def _attached(opened: Opened, derived: list[Opened]) -> Attached:
     return Attached(opened.record_id, opened.body, opened.received_at, made)
 
 
-def _item(opened: Opened, files: Counter[int]) -> Item:
-    return Item(opened.record_id, opened.version, _entry(opened), opened.written_at, files)
+def _item(opened: Opened, files: Counter[int], told: Counter[int]) -> Item:
+    entry, reports = _entry(opened), told[LIVE]
+    return Item(opened.record_id, opened.version, entry, opened.written_at, files, reports)

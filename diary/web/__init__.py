@@ -15,6 +15,7 @@ from diary.web import (
     diary_pages,
     door,
     drafts,
+    exhibits,
     files,
     guard,
     guided,
@@ -54,7 +55,7 @@ _ROOMS = (
     shell, signin, start, recovery, devices, settings_pages, health,
     write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
-    guided, people, leads, notes, drafts,
+    guided, people, leads, notes, drafts, exhibits,
     orders, order_changes, order_lines, order_zones, order_versions, order_files,
     told, coming_up, reports, plan,
 )  # fmt: skip

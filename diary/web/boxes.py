@@ -29,4 +29,9 @@ class Boxes(MultiDict[str, str]):
         carried = take_carried()
         if carried is not None:
             return cls(carried)
+        return cls.filled(shown)
+
+    @classmethod
+    def filled(cls, shown: Mapping[str, str]) -> Boxes:
+        """Fill boxes as a page shows them."""
         return cls({name: visible(text) for name, text in shown.items()})

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import cast
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Blueprint, Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
+from diary.domain.entry import Entry
 from diary.domain.file import SHAPES
-from diary.services import entries
-from diary.services.entries import Attached, Item, Timeline, Version
+from diary.services import beside, entries
+from diary.services.beside import Beside
+from diary.services.entries import Attached, Item, Story, Timeline, Version
 from diary.text import N_
+from diary.web import entry_words
+from diary.web.entry_facts import Group, facts_of
 from diary.web.house import current_house, current_vault
 from diary.web.visible import visible
 
@@ -23,6 +28,7 @@ diary = Blueprint("diary", __name__)
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 LAST_PAGE = 1_000_000
+MOST_PARTS = 3
 _CALLED = {"photo": N_("Photo"), "sound": N_("Sound"), "video": N_("Video"), "file": N_("File")}
 
 
@@ -39,6 +45,7 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(diary)
     app.jinja_env.tests["clocks_differ"] = clocks_differ
     app.jinja_env.filters.update(labels=labels, file_name=file_name, can_show=can_show)
+    app.jinja_env.globals["said_in"] = said_in
 
 
 @diary.get("/diary")
@@ -56,7 +63,26 @@ def timeline() -> str:
 def entry(record_id: str) -> str:
     """Show one entry: her words, the facts, the files, and how it changed."""
     story = entries.read(current_house(), current_vault(), record_id)
-    return render_template("diary/entry.html", story=story, newest=story.newest)
+    return render_template(
+        "diary/entry.html",
+        story=story,
+        newest=story.newest,
+        beside=beside_of(story),
+        said=entry_words,
+    )
+
+
+def beside_of(story: Story) -> Beside:
+    """Read what stands beside an entry, once for a page."""
+    if "beside" not in g:
+        wordings = [one.entry for one in story.versions]
+        g.beside = beside.of_entry(current_house(), current_vault(), story.id, wordings)
+    return cast("Beside", g.beside)
+
+
+def said_in(story: Story, entry: Entry) -> list[Group]:
+    """Return what one wording of an entry says, for a page about that entry."""
+    return facts_of(entry, beside_of(story))
 
 
 def months(found: Timeline) -> Iterator[Month]:
@@ -73,12 +99,20 @@ def _month_of(item: Item) -> date | None:
 
 def labels(item: Item) -> list[str]:
     """Say in plain words what there is to an item besides its words."""
-    said = [_count(SHAPES[mark], number) for mark, number in sorted(item.files.items())]
+    said = [str(_("order %(part)s", part=visible(part))) for part in _parts(item.entry)]
+    if item.reports or item.entry.report_status == "reported":
+        said.append(str(_("reported")))
+    said += [_count(SHAPES[mark], number) for mark, number in sorted(item.files.items())]
     if item.version > 1:
         said.append(str(_("changed")))
     if item.entry.claimed:
         said.append(str(_("brought in from a file")))
     return said
+
+
+def _parts(entry: Entry) -> tuple[str, ...]:
+    """Return which terms of which order she named, or the order alone."""
+    return entry.terms_alleged[:MOST_PARTS] or tuple(filter(None, (entry.order_ref,)))
 
 
 def _count(shape: str, number: int) -> str:

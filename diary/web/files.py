@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from diary.decode import kinds
-from diary.domain.file import Derived
+from diary.domain.file import Derived, File
 from diary.services import files
 from diary.services.files import Shown
 from diary.text import N_
 from diary.vault.media import Reader
+from diary.web.entry_words import YES_NO
+from diary.web.exhibits import ANSWERS, BOOLS, SENSITIVE
 from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.ranges import answer
 
@@ -61,6 +63,8 @@ def page(file_id: str) -> str:
         time_label=_(_TIMES.get(shown.body.time_in_file_kind, N_("Time in the file"))),
         has_zone=_has_zone(shown),
         way=way_of(shown),
+        said=yes_no_of(shown.body),
+        sensitive=", ".join(_(SENSITIVE[one]) for one in shown.body.sensitive),
         ways={key: _(text) for key, text in _WAYS.items()},
     )
 
@@ -95,6 +99,17 @@ def show(file_id: str) -> Response:
 def small(file_id: str) -> Response:
     """Give the small copy of a photo, or of a video's still picture."""
     return _copy(file_id, lambda copy: copy.purpose == "small")
+
+
+def yes_no_of(body: File) -> dict[str, str]:
+    """Say what she answered about a file, by the question; what was not answered is not there."""
+    words = {True: "yes", False: "no"}
+    answers = {name: getattr(body, name) for name in (*ANSWERS, *BOOLS)}
+    return {
+        name: str(_(YES_NO[words.get(value, value)]))
+        for name, value in answers.items()
+        if value not in {"", None}
+    }
 
 
 def _copy(file_id: str, wanted: Callable[[Derived], bool]) -> Response:

@@ -27,14 +27,14 @@ from diary.web.reports import one_page
 from diary.web.write import Errors, wrong
 
 blueprint = Blueprint("reports", __name__)
+blueprint.add_url_rule("/diary/<record_id>/one-page", "one_page", one_page.before)
+blueprint.add_url_rule("/diary/<record_id>/one-page.pdf", view_func=one_page.pdf)
 
 Answer = Response | str | tuple[str, int]
 
 
 def set_up(app: Flask) -> None:
     """Add these pages, and what a report is called."""
-    blueprint.add_url_rule("/diary/<record_id>/one-page", view_func=one_page.before)
-    blueprint.add_url_rule("/diary/<record_id>/one-page.pdf", view_func=one_page.pdf)
     app.register_blueprint(blueprint)
     app.jinja_env.filters["told_called"] = told_called
 
