@@ -1,0 +1,153 @@
+"""Reading one case: what was shared with this reader, whole or as a copy with parts left out.
+
+A record is named by its own id, also where a copy of it was shared in its place. Whatever asks for
+a record that was not shared gets the same answer as for one that never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from diary.domain.base import Record
+from diary.domain.file import Derived, File
+from diary.domain.ids import is_id
+from diary.domain.sharing import MARKS, Consent, Redacted
+from diary.errors import DamagedError, NotFoundError
+from diary.services.entries import Attached
+from diary.vault.case import Case
+from diary.vault.heads import Head, Heads
+from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
+
+Body = TypeVar("Body", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[Body]):
+    """One shared record in the version that was shared, and what was left out of it."""
+
+    id: str
+    n: int
+    version: int
+    body: Body
+    written_at: datetime
+    received_at: datetime
+    device_at: datetime | None = None
+    left_out: tuple[str, ...] = ()
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A case that is open for one request: everything is read in one view of the store."""
+
+    conn: Connection
+    case: Case
+    heads: Heads
+    lost: Unopened = field(default_factory=Unopened)
+
+    @property
+    def ns(self) -> set[int]:
+        """The numbers of all that is shared."""
+        return {head.n for section in self.heads.sections.values() for head in section}
+
+    def listed(self, kind: str) -> list[Head]:
+        """Return the heads of a kind, whole ones and copies, newest first."""
+        whole = self.heads.listed(kind)
+        if not (copies := self._copies(kind)):
+            return whole
+        there = {head.record for head in whole}
+        both = [*whole, *(head for head in copies if head.parent not in there)]
+        return sorted(both, key=lambda head: (head.sort_ms, head.n), reverse=True)
+
+    def _copies(self, kind: str) -> list[Head]:
+        """Return the newest copy of each record of a kind; a copy's parent is its original."""
+        mark = MARKS.get(kind)
+        newest: dict[bytes, Head] = {}
+        for head in self.heads.listed(Redacted.kind) if mark else ():
+            if head.mark == mark and head.n > (
+                newest[head.parent].n if head.parent in newest else 0
+            ):
+                newest[head.parent] = head
+        return list(newest.values())
+
+    def find(self, model: type[Body], record_id: str) -> Head | None:
+        """Return the head of one record, or of the copy that was shared in its place."""
+        if not is_id(record_id):
+            return None
+        record = bytes.fromhex(record_id)
+        if (head := self.heads.section(model.kind).find(record)) is not None:
+            return head if self.heads.is_listed(record) else None
+        return next((one for one in self._copies(model.kind) if one.parent == record), None)
+
+    def open(self, model: type[Body], heads: Sequence[Head]) -> list[Piece[Body]]:
+        """Open records; one that does not open is counted in `lost`."""
+        found = self.case.open_heads(self.conn, self.heads, heads, self.lost)
+        pieces = []
+        for opened in found:
+            try:
+                pieces.append(piece(opened, model))
+            except DamagedError:
+                self.lost.add(opened.record_id, opened.version)
+        return pieces
+
+    def every(self, model: type[Body]) -> list[Piece[Body]]:
+        """Open all records of a kind, newest first."""
+        return self.open(model, self.listed(model.kind))
+
+    def one(self, model: type[Body], record_id: str) -> Piece[Body]:
+        """Open one record, or raise NotFoundError."""
+        head = self.find(model, record_id)
+        if head is None:
+            raise NotFoundError
+        found = self.case.open_heads(self.conn, self.heads, [head])
+        return piece(found[0], model)
+
+    def below(self, model: type[Body], parents: Iterable[str]) -> dict[str, list[Piece[Body]]]:
+        """Open what hangs below some records, by parent, oldest first."""
+        section = self.heads.section(model.kind)
+        return {
+            parent: self.open(model, section.children(bytes.fromhex(parent))) for parent in parents
+        }
+
+    def consent(self) -> Consent | None:
+        """Return what she agreed to, where it is shared (its id is the grant's)."""
+        head = self.heads.section(Consent.kind).find(bytes.fromhex(self.case.grant.id))
+        found = self.open(Consent, [head]) if head else []
+        return found[0].body if found else None
+
+    def files(self, record_id: str) -> tuple[Attached, ...]:
+        """Return the shared files of a record, with the copies that were made from them."""
+        found = self.below(File, [record_id])[record_id]
+        made = self.below(Derived, [file.id for file in found])
+        return tuple(
+            Attached(file.id, file.body, file.received_at, tuple(c.body for c in made[file.id]))
+            for file in found
+        )
+
+
+def piece(opened: Opened, model: type[Body]) -> Piece[Body]:
+    """Give an opened record its type; a copy is shown under its original's id and version."""
+    body: Record | None = opened.body
+    record_id, version, left_out = opened.record_id, opened.version, tuple[str, ...]()
+    if is_copy := isinstance(body, Redacted):
+        record_id, version, left_out = body.of, body.of_version, body.left_out
+        body = body.whole()
+    if not isinstance(body, model):
+        raise DamagedError
+    return Piece(
+        id=record_id,
+        n=opened.n,
+        version=version,
+        body=body,
+        written_at=opened.written_at,
+        received_at=opened.received_at,
+        device_at=opened.device_at,
+        left_out=left_out,
+        is_copy=is_copy,
+    )

@@ -1,0 +1,199 @@
+"""Opening a case: what one grant lets a practitioner see, and the trace that each look leaves.
+
+No look goes unrecorded: the event is in her diary before a byte leaves, in the same request, or
+nothing leaves. Every look asks again whether the grant lives and whether he may still practise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
+
+from sqlalchemy import Connection
+
+from diary.domain.clock import from_ms, to_ms
+from diary.domain.entry import Entry
+from diary.domain.event import Event
+from diary.domain.order import Order
+from diary.domain.practice import PracticeRecord
+from diary.domain.report import Report
+from diary.errors import NotFoundError
+from diary.services import practitioners
+from diary.services.case_reading import Open
+from diary.services.house import House
+from diary.store import grants as rows
+from diary.store import tries
+from diary.store.grants import GrantRow
+from diary.text import N_
+from diary.vault import grants, looked
+from diary.vault.case import Case, leave
+from diary.vault.grants import Grant
+from diary.vault.vault import Vault
+
+Found = TypeVar("Found")
+# The ranges of one sound or video that are asked for one after the other are one look.
+ONE_LOOK = timedelta(minutes=5)
+# What the event of a look says was looked at, in words for her; `Event.note` holds the key.
+WHAT = {
+    "case": N_("Opened the case"),
+    "entries": N_("Looked through the list of entries"),
+    "entry": N_("Read an entry, with the list beside it"),
+    "order": N_("Read an order"),
+    "reports": N_("Read what was reported"),
+    "plan": N_("Read the safety plan"),
+    "people": N_("Read who the people are"),
+    "pattern": N_("Looked at the pattern"),
+    "file": N_("Looked at a file"),
+    "about file": N_("Read what is known of a file"),
+    "original": N_("Took a copy of a file"),
+    "page": N_("Took a copy of an entry on one page"),
+    "bundle": N_("Took a copy of the case"),
+    "records": N_("Looked at the records of practitioners"),
+    "record": N_("Read a record of a practitioner"),
+    "writing": N_("Opened the case to write a record"),
+    "practice": N_("Wrote a record"),
+    "override": N_("Wrote down what was passed on without asking"),
+}
+COUNTED = (Entry.kind, Order.kind, Report.kind, PracticeRecord.kind)
+
+
+class NotSharedError(NotFoundError):
+    """One answer for what was never shared, is shared no more, or never was."""
+
+    default = N_("This is not shared with you, or not any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: `subject` is its id, the case itself where it is empty."""
+
+    what: str
+    subject: str = ""
+    action: Literal["looked", "downloaded", "practice_added", "exported"] = "looked"
+    in_parts: bool = False  # one of many ranges of the same bytes
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in the list: from whom, for what, until when, and how much is new."""
+
+    id: str
+    name: str
+    purpose: str
+    starts: datetime
+    ends: datetime
+    can_download: bool
+    new: int
+    looked_at: datetime | None
+
+
+def mine(house: House, me: Vault) -> list[Line]:
+    """Return what is shared now, what ends first at the top. Listing opens no case."""
+    with house.store.read() as conn:
+        _require_active(conn, me)
+        given = [row for row in rows.to_grantee(conn, me.account_id) if _is_live(house, row)]
+        lines = [_line(conn, house, me, row) for row in given]
+    return sorted(lines, key=lambda line: line.ends)
+
+
+def _line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Line:
+    found = opened(conn, grants.as_reader(row, me.unlocked, house.now()))
+    consent = found.consent()
+    last = looked.read(found.case.grant)
+    counted = {head.n for kind in COUNTED for head in found.listed(kind)}
+    return Line(
+        id=row.id,
+        name=consent.from_name if consent else "",
+        purpose=consent.purpose if consent else "",
+        starts=from_ms(row.starts_ms),
+        ends=from_ms(row.ends_ms),
+        can_download=consent is not None and consent.permission == "download",
+        new=len(last.new(counted)),
+        looked_at=last.at,
+    )
+
+
+def read(
+    house: House, me: Vault, case_id: str, look: Look, reading: Callable[[Open], Found]
+) -> Found:
+    """Read something of a case and leave the trace of it; what cannot be traced is not read.
+
+    NotSharedError where the grant is not his, not now, or the thing is not in it.
+    """
+    with house.store.read() as conn:
+        found = _read(conn, house, me, case_id, reading)
+    with house.store.write() as conn:
+        trace(conn, house, me, case_id, look)
+    return found
+
+
+def _read(
+    conn: Connection, house: House, me: Vault, case_id: str, reading: Callable[[Open], Found]
+) -> Found:
+    try:
+        return reading(opened(conn, live(conn, house, me, case_id)))
+    except NotFoundError as error:
+        raise NotSharedError from error
+
+
+def trace(conn: Connection, house: House, me: Vault, case_id: str, look: Look) -> Grant:
+    """Leave the event of a look in her diary; asks once more whether he may look."""
+    grant = live(conn, house, me, case_id)
+    if not (look.in_parts and _seen_just_now(conn, house, case_id, look)):
+        event = Event(
+            action=look.action,
+            actor="practitioner",
+            subject=look.subject or case_id,
+            note=look.what,
+            sha256=look.sha256,
+        )
+        leave(conn, grant, event, at=house.now())
+    return grant
+
+
+def _seen_just_now(conn: Connection, house: House, case_id: str, look: Look) -> bool:
+    """Tell whether this is another part of a look that was traced already, and count it.
+
+    Kept as a keyed hash among what is counted, so every process knows and no row says what it is.
+    """
+    key = house.secrets.tried("look", case_id, look.action, look.subject)
+    window = int(ONE_LOOK.total_seconds() * 1000)
+    count, _ = tries.count(conn, key, now_ms=to_ms(house.now()), window_ms=window)
+    return count > 1
+
+
+def live(conn: Connection, house: House, me: Vault, case_id: str) -> Grant:
+    """Take up a grant that lives, as a practitioner who may practise; else NotSharedError."""
+    _require_active(conn, me)
+    row = rows.by_id(conn, case_id)
+    try:
+        if row is None:
+            raise NotFoundError
+        return grants.as_reader(row, me.unlocked, house.now())
+    except NotFoundError as error:
+        raise NotSharedError from error
+
+
+def opened(conn: Connection, grant: Grant) -> Open:
+    """Open a case for one request."""
+    case = Case(grant)
+    return Open(conn, case, case.heads(conn))
+
+
+def require_download(found: Open) -> None:
+    """Refuse to let anything be taken away where she allowed looking only."""
+    consent = found.consent()
+    if consent is None or consent.permission != "download":
+        raise NotSharedError
+
+
+def _is_live(house: House, row: GrantRow) -> bool:
+    return row.grantee_key is not None and row.is_live(to_ms(house.now()))
+
+
+def _require_active(conn: Connection, me: Vault) -> None:
+    if not practitioners.is_active(conn, me.account_id):
+        raise NotSharedError
