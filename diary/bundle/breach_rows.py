@@ -39,7 +39,7 @@ PART = N_("The part of the order that I think this is about")
 NO_ORDER = N_("This entry names no order.")
 NOT_HERE = N_("%(reference)s (no order with this reference is in the diary now)")
 TERM_NOT_HERE = N_("%(term)s (its words are not in the diary now)")
-STANDING = N_("By the days that are written here. %(reason)s")
+STANDING = N_("As written here: %(reason)s")
 TOLD_FIRST = N_("As written here, it was told before it happened. Both times are kept.")
 TAKEN_BACK = N_("The writer has taken this entry back. %(why)s")
 INCIDENT, CRIME = N_("Incident (CAD) number"), N_("Crime reference")
@@ -106,7 +106,11 @@ def _order(breach: Breach, body: Entry, say: Say) -> Rows:
         yield N_("Order"), say(NOT_HERE, reference=body.order_ref)
     else:
         yield N_("Order"), say(NO_ORDER)
-    words = {term.term_id: term.text_from_order for one in breach.orders for term in one.terms}
+    words = {
+        term.term_id: term.text_from_order
+        for one in breach.orders
+        for term in (*one.terms, *one.exceptions)
+    }
     yield PART, "\n".join(_term(one, words, say) for one in body.terms_alleged)
     yield N_("How, as I see it"), body.how_breached
 

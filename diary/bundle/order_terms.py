@@ -41,7 +41,7 @@ def _order(item: OrderItem, contents: Contents) -> JsonValue:
         "opening": [say(COPIED), _copies(item, say), _history(item, say)],
         "facts": [_pair(label, text, say) for label, text in _facts(order, say) if text],
         "parts": [
-            {"heading": say(heading), "lines": lines}
+            {"heading": say(heading), "short": False, "lines": lines}
             for heading, lines in (
                 (N_("Terms"), [_term(one) for one in order.terms] or [_line("", say(NO_TERMS))]),
                 (N_("Exceptions"), [_term(one) for one in order.exceptions]),

@@ -49,7 +49,7 @@ def order_notes(body: Entry, contents: Contents) -> Iterator[str]:
 
 
 def _names(body: Entry, order: Order) -> bool:
-    terms = {term.term_id for term in order.terms}
+    terms = {term.term_id for term in (*order.terms, *order.exceptions)}
     return order.reference == body.order_ref or bool(terms.intersection(body.terms_alleged))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from diary.bundle import choices, wording
 from diary.bundle.contents import Contents, Reachable
@@ -32,14 +32,24 @@ def contacts(contents: Contents) -> Iterator[JsonValue]:
         **page(contents, N_("How to reach witnesses")),
         "opening": [say(ONLY_POLICE), say(HOW)],
         "facts": [],
-        "parts": [_witness(one, places, say) for one in contents.witnesses],
+        "parts": [
+            _witness(one, places, say)
+            for one in sorted(
+                contents.witnesses, key=lambda one: min(places[e] for e, _ in one.saw)
+            )
+        ],
     }
+
+
+def _by_entry(found: Iterable[Reachable], places: dict[str, int]) -> list[Reachable]:
+    return sorted(found, key=lambda one: min(places[entry] for entry, _ in one.saw))
 
 
 def _witness(one: Reachable, places: dict[str, int], say: Say) -> JsonValue:
     rows = (*_rows(one, say), *_saw(one, places, say))
     return {
         "heading": line(one.person.name),
+        "short": True,
         "lines": [{"label": label, "value": paragraphs(text)} for label, text in rows if text],
     }
 
@@ -61,5 +71,5 @@ def _rows(one: Reachable, say: Say) -> Iterator[tuple[str, str]]:
 
 
 def _saw(one: Reachable, places: dict[str, int], say: Say) -> Iterator[tuple[str, str]]:
-    for entry, saw in one.saw:
-        yield say(ENTRY, number=places[entry]), saw
+    for number, saw in sorted((places[entry], saw) for entry, saw in one.saw):
+        yield say(ENTRY, number=number), saw

@@ -68,11 +68,9 @@ def open_along(
     witnesses: tuple[Reachable, ...] = ()
     if profile.details:
         people = _people(conn, vault, chosen, unopened)
-        below = chain.from_iterable(
-            chain.from_iterable(vault.children_of(conn, ids, kind, unopened=unopened).values())
-            for kind in (Lead.kind, PlanLook.kind)
-        )
-        beside += _whole(conn, vault, (*people, *below), unopened)
+        leads = _below(conn, vault, ids, Lead.kind, unopened)
+        looks = _below(conn, vault, ids, PlanLook.kind, unopened)
+        beside += _whole(conn, vault, chain(people, leads, filter(_is_done, looks)), unopened)
         if profile.contacts:
             witnesses = tuple(_reachable(conn, vault, people, chosen, unopened))
     if profile.own:
@@ -133,7 +131,7 @@ def _chosen_orders(every: list[Opened], entries: list[Entry]) -> list[Opened]:
     terms = {term for entry in entries for term in entry.terms_alleged}
     found = []
     for opened, order in zip(every, bodies, strict=True):
-        own = {term.term_id for term in order.terms}
+        own = {term.term_id for term in (*order.terms, *order.exceptions)}
         later = order_versions.later(order, bodies)
         if order.reference in named or own & terms or _may_bind(order, later, entries):
             found.append(opened)
@@ -196,6 +194,18 @@ def _reachable(
         for contact in found[person.record_id]:
             if saw and isinstance(person.body, Person) and isinstance(contact.body, Contact):
                 yield Reachable(person.body, contact.body, saw)
+
+
+def _below(
+    conn: Connection, vault: Vault, ids: list[str], kind: str, unopened: Unopened
+) -> Iterator[Opened]:
+    for found in vault.children_of(conn, ids, kind, unopened=unopened).values():
+        yield from found
+
+
+def _is_done(look: Opened) -> bool:
+    """Tell whether the plan was looked at: that is told; that it was not, or is to be, is hers."""
+    return isinstance(look.body, PlanLook) and look.body.state == "done_on"
 
 
 def _whole(

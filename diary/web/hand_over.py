@@ -204,23 +204,29 @@ def _begin_page(said: dict[str, Any], errors: Mapping[str, DiaryError] | None = 
 def _choose_page(
     plan: Plan, found: list[Choice], errors: Mapping[str, DiaryError] | None = None
 ) -> Answer:
+    copies = export.copies_of_orders(current_house(), current_vault(), plan.range)
     page = render_template(
-        "hand_over/choose.html", plan=plan, found=found, many=MANY, errors=errors or {}
+        "hand_over/choose.html",
+        plan=plan,
+        found=found,
+        copies=copies,
+        many=MANY,
+        errors=errors or {},
     )
     return page, 400 if errors else 200
 
 
 def _review_page(plan: Plan, errors: Mapping[str, DiaryError] | None = None) -> Answer:
     found = export.choices(current_house(), current_vault(), plan.selection)
-    files = [(id, file) for one in found for id, file in one.files if id in plan.files]
+    copies = export.copies_of_orders(current_house(), current_vault(), plan.selection)
+    every = [pair for one in found for pair in one.files]
+    every += [(id, file) for _, id, file in copies]
     page = render_template(
         "hand_over/review.html",
         plan=plan,
         found=found,
-        files=files,
-        unopened=export.goes_along(
-            current_house(), current_vault(), plan.selection, plan.profile
-        ).unopened,
+        files=[(id, file) for id, file in every if id in plan.files],
+        along=export.goes_along(current_house(), current_vault(), plan.selection, plan.profile),
         errors=errors or {},
     )
     return page, 400 if errors else 200
