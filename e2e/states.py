@@ -41,7 +41,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
             yield name, person
     reader = person.elsewhere(is_mobile=False, has_touch=False, service_workers="block")
     reader.secrets.name, reader.secrets.passphrase = READER, OWN_WORDS
-    for steps in (reading, handing_over):
+    for steps in (reading, counting, handing_over):
         for name in steps(reader):
             yield name, reader
     person.go_away()
@@ -244,6 +244,18 @@ def reading(person: Survivor) -> Iterator[str]:
     person.page.get_by_role("article").get_by_role("link").nth(1).click()
     person.sees("Add a file")
     yield "entry"
+
+
+def counting(person: Survivor) -> Iterator[str]:
+    for code in ("weeks", "kinds", "terms", "hours", "ways", "reports", "gaps"):
+        person.open(f"/patterns?show={code}")
+        yield f"patterns-{code}"
+    person.page.get_by_text("The same as a table").click()
+    yield "patterns-table"
+    person.open("/patterns?from=2026-06-01&to=2026-05-01")
+    yield "patterns-wrong"
+    person.open("/patterns?from=2030-01-01")
+    yield "patterns-nothing"
 
 
 def handing_over(person: Survivor) -> Iterator[str]:
