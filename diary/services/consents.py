@@ -6,7 +6,7 @@ the first moment, and `fill` goes on until everything that it says is under the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
@@ -17,18 +17,16 @@ from sqlalchemy import Connection
 from diary.domain.event import Event
 from diary.domain.sharing import Consent, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import own, practitioners, share_drafts
+from diary.services import own, placing, practitioners, share_drafts
 from diary.services.house import House
 from diary.services.own import Own
-from diary.services.parcels import Parcel, by_record, copy_of, pack
+from diary.services.parcels import Parcel, by_record, pack
 from diary.services.practitioners import Card
 from diary.services.share_drafts import Draft
 from diary.store import grants as rows
 from diary.text import N_
 from diary.vault import grants
 from diary.vault.grants import Grant, Grantee, Term
-from diary.vault.records import Opened
-from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 USUAL_DAYS, MOST_DAYS = 30, 180
@@ -185,7 +183,7 @@ def _give(conn: Connection, house: House, vault: Vault, draft: Draft, consent: C
     kept = vault.keep(conn, consent, at=house.now(), record_id=grant.id)
     event = Event(action="shared", subject=grant.id)
     vault.keep(conn, event, at=house.now(), parent=grant.id)
-    ns = place(conn, house, vault, consent, _first_step(consent.items))
+    ns = placing.place(conn, house, vault, consent, _first_step(consent.items))
     grants.share(conn, vault, grant, [kept.n, *ns])
 
 
@@ -195,7 +193,7 @@ def fill(house: House, vault: Vault, grant_id: str) -> Filled:
         consent, grant = live(conn, house, vault, grant_id)
         missing = _missing(conn, vault, grant, consent.body)
         some = _first_step(missing)
-        grants.share(conn, vault, grant, place(conn, house, vault, consent.body, some))
+        grants.share(conn, vault, grant, placing.place(conn, house, vault, consent.body, some))
     total = len(consent.body.items)
     return Filled(total - len(missing) + len(some), total)
 
@@ -232,45 +230,3 @@ def _first_step(items: Sequence[Shared]) -> Sequence[Shared]:
     while 0 < end < len(items) and items[end].record == items[end - 1].record:
         end += 1
     return items[:end]
-
-
-def place(
-    conn: Connection, house: House, vault: Vault, consent: Consent, items: Iterable[Shared]
-) -> list[int]:
-    """Return the row numbers to share for these items, and keep the copies that they need."""
-    ns = []
-    versions: dict[str, int] = {}
-    for opened, item in _opened(conn, vault, list(items)):
-        if item.copy_id is None:
-            ns.append(opened.n)
-            continue
-        copy = copy_of(opened, consent.fields)
-        before = versions.get(item.copy_id, 0)
-        kept = vault.keep(
-            conn,
-            copy,
-            at=house.now(),
-            record_id=item.copy_id,
-            base_version=before,
-            parent=item.record,
-        )
-        versions[item.copy_id] = kept.version
-        ns.append(kept.n)
-    return ns
-
-
-def _opened(
-    conn: Connection, vault: Vault, items: Sequence[Shared]
-) -> Iterator[tuple[Opened, Shared]]:
-    """Open the version that each item names."""
-    heads, lost = vault.heads(conn), Unopened()
-    listed = by_record(heads)
-    newest = {item.record: listed[item.record] for item in items if item.record in listed}
-    opened = {
-        one.record_id: one for one in vault.open_heads(conn, heads, list(newest.values()), lost)
-    }
-    for item in items:
-        one = opened.get(item.record)
-        if one is not None:
-            same = one.version == item.version
-            yield (one if same else vault.get(conn, item.record, item.version)), item

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.order import Order
 
@@ -38,7 +39,17 @@ _ALWAYS = frozenset({"lang", "exact_words_lang"})  # in which language what stay
 _HOME = frozenset({"home", "outside_home", "relative_home"})
 _UNSURE = "not_sure"
 _OF_KIND = {Entry.kind: ENTRY, Order.kind: ORDER}
-
+MODELS: tuple[type[Record], ...] = (Entry, Order)
+# What is in no group goes with every copy: which order it is, and what it says.
+STAYS: dict[str, frozenset[str]] = {
+    Entry.kind: frozenset(),
+    Order.kind: frozenset({
+        "reference", "type", "jurisdiction", "court_name", "case_number", "made_on", "served_on",
+        "served_how", "respondent_aware", "without_notice", "ends", "expires_on",
+        "return_hearing_on", "respondent_name", "power_of_arrest", "terms", "exceptions",
+        "terms_given", "status", "supersedes",
+    }),
+}  # fmt: skip
 Body = dict[str, Any]
 
 
@@ -71,5 +82,5 @@ def _fields_out(kind: str, groups: Collection[str]) -> set[str]:
 
 
 def grouped(kind: str) -> set[str]:
-    """Return every field of a kind that belongs to a group, or always stays."""
+    """Return every field of a kind that belongs to a group, or says how the others are written."""
     return {name for names in _OF_KIND[kind].values() for name in names} | _ALWAYS | {_UNSURE}

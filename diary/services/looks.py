@@ -1,0 +1,105 @@
+"""Who looked: every read, download and export by somebody else, with when and what.
+
+Each is an event in her own diary, below the consent under which it happened. Who it was is said by
+that consent, which she sealed, and by nothing that a reader could write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from diary.domain.base import Record
+from diary.domain.event import Event
+from diary.domain.ids import is_id
+from diary.domain.sharing import Consent, Redacted
+from diary.errors import DamagedError, NotFoundError
+from diary.services import sharing
+from diary.services.house import House
+from diary.services.sharing import Share
+from diary.vault.heads import Head
+from diary.vault.records import Opened
+from diary.vault.unopened import Unopened
+from diary.vault.vault import Vault
+
+PER_PAGE = 40
+LOOKS = frozenset({"looked", "downloaded", "exported"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: when, by whom as her consent names them, and at what, where that is still there."""
+
+    at: datetime
+    action: str
+    share: Share
+    subject: str
+    what: Record | None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """One page of looks, newest first; what does not open is counted."""
+
+    items: tuple[Look, ...]
+    page: int
+    more: bool
+    damaged: int = 0
+
+
+def looks(
+    house: House, vault: Vault, *, grant_id: str | None = None, page: int = 1, most: int = PER_PAGE
+) -> Looks:
+    """Return who looked, under one consent or all of them, ended ones too."""
+    with house.store.read() as conn:
+        every = sharing.shares_in(conn, house, vault)
+        known = {one.id: one for one in every if grant_id in {None, one.id}}
+        if grant_id is not None and not known:
+            raise NotFoundError
+        heads, lost = vault.heads(conn), Unopened()
+        below = {bytes.fromhex(one) for one in known}
+        newest = (
+            head for head in reversed(list(heads.section(Event.kind))) if head.parent in below
+        )
+        found = _looks(conn, vault, newest, known, lost)
+        items = tuple(islice(found, most * (page - 1), most * page + 1))
+    return Looks(items[:most], page, len(items) > most, lost.number)
+
+
+def _looks(
+    conn: Connection,
+    vault: Vault,
+    newest: Iterable[Head],
+    known: dict[str, Share],
+    lost: Unopened,
+) -> Iterable[Look]:
+    heads = vault.heads(conn)
+    for head in newest:
+        for opened in vault.open_heads(conn, heads, [head], lost):
+            event, share = opened.body, known[head.parent.hex()]
+            if isinstance(event, Event) and event.action in LOOKS:
+                what = _what(conn, vault, event.subject)
+                yield Look(
+                    opened.received_at, event.action, share, event.subject, what, event.sha256
+                )
+
+
+def _what(conn: Connection, vault: Vault, subject: str) -> Record | None:
+    """Return what was looked at, if it is a record of hers that is still there."""
+    try:
+        opened: Opened = vault.get(conn, subject) if is_id(subject) else _nothing()
+        body = opened.body
+        if isinstance(body, Redacted):
+            body = vault.get(conn, body.of).body
+    except (NotFoundError, DamagedError):
+        return None
+    return None if isinstance(body, Consent) else body
+
+
+def _nothing() -> Opened:
+    raise NotFoundError
