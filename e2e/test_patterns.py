@@ -13,8 +13,8 @@ from e2e.states import READER, load_example
 from tests.running import Server
 
 PICTURES = (
-    "Week by week", "What it was", "Parts of an order", "Time of day",
-    "Direct or through others", "Reported or not", "Time in between",
+    "By week", "What it was", "Time of day", "Parts of an order",
+    "How it came", "Reported or not", "Time in between",
 )  # fmt: skip
 
 

@@ -69,11 +69,11 @@ class Picture:
 
 
 TITLES = {
-    "weeks": N_("Week by week"),
+    "weeks": N_("By week"),
     "kinds": N_("What it was"),
-    "terms": N_("Parts of an order"),
     "hours": N_("Time of day"),
-    "ways": N_("Direct or through others"),
+    "terms": N_("Parts of an order"),
+    "ways": N_("How it came"),
     "reports": N_("Reported or not"),
     "gaps": N_("Time in between"),
 }
@@ -239,7 +239,7 @@ def _ways(facts: Sequence[Fact], words: Words) -> Picture:
         others=found["indirect_person"] + found["indirect_online"],
     )
     rows = _named(found, WAYS, words)
-    heading = words.say(N_("How it came"))
+    heading = words.say(N_("Direct or through others"))
     return Picture("ways", words.say(TITLES["ways"]), reading, heading, rows)
 
 

@@ -64,7 +64,7 @@ def numbers(found: Any) -> dict[str, dict[str, str]]:
 def test_it_counts_what_goes_along() -> None:
     found = numbers(data(contents()))
     assert list(found) == list(pictures.TITLES.values())
-    assert found["Week by week"] == {"2 Mar 2026": "2", "9 Mar 2026": "1", "28 Dec 2026": "1"}
+    assert found["By week"] == {"2 Mar 2026": "2", "9 Mar 2026": "1", "28 Dec 2026": "1"}
     assert found["What it was"] == {"A phone call": "4"}
     assert found["Time of day"] == {"21:00–22:00": "4"}
     assert found["Reported or not"]["Reported"] == "1"
