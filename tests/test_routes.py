@@ -25,7 +25,7 @@ from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.store import sessions
 from diary.vault.vault import Vault
-from diary.web.house import is_public
+from diary.web.house import is_for_practitioners, is_public
 from diary.web.session import COOKIE
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.media import picture
@@ -35,6 +35,7 @@ PUBLIC = {
     "start.form", "start.make", "recovery.form", "recovery.enter",
     "shell.help", "shell.leaving", "shell.leave", "shell.leave_quietly",
     "shell.offline", "shell.manifest", "shell.worker",
+    "work.form", "work.sign_in", "work.words", "work.invitation", "work.join",
     "health.check", "health.log_key", "static",
 }  # fmt: skip
 AUTOMATIC = {"HEAD", "OPTIONS"}
@@ -53,16 +54,26 @@ class Ids:
     step: str = "when"
     person_id: str = "4" * 32
     lead_id: str = "5" * 32
+    member_id: str = "b" * 32
+    invitation_id: str = "c" * 64
+    passkey_id: str = "d" * 64
+    token: str = "e" * 43
 
     def of(self, rule: Rule) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in rule.arguments}
 
 
-UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 32, "3" * 64)
+UNKNOWN = Ids("0" * 32, "1" * 32, "2" * 32, "3" * 64, token="f" * 43)
 
 
 def rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def hers(app: Flask, rule: Rule) -> bool:
+    """Tell whether an address is for people with a diary, and no practitioner's."""
+    is_theirs = is_for_practitioners(app.view_functions[rule.endpoint])
+    return not is_theirs and "token" not in rule.arguments
 
 
 def methods(rule: Rule) -> list[str]:
@@ -148,7 +159,8 @@ def test_nobody_gets_past_the_lock(app: Flask, ids: Ids) -> None:
             assert answer.status_code != 401, where
         else:
             assert answer.status_code == 401, where
-            assert 'action="/sign-in"' in answer.text or method == "HEAD", where
+            lock = "/sign-in" if hers(app, rule) else "/work/sign-in"
+            assert f'action="{lock}"' in answer.text or method == "HEAD", where
         assert TOLD not in answer.text, where
 
 
@@ -189,7 +201,7 @@ def test_nothing_of_the_owners_changed_under_those_requests(
         if rule.arguments:
             ask(other, method, url)
     for rule, method, url in walk(app, ids):
-        if rule.arguments and method == "GET":
+        if rule.arguments and method == "GET" and hers(app, rule):
             answer = ask(signed_in.client, method, url)
             assert answer.status_code in {200, 302, 303}, f"{method} {url}"
 
@@ -198,7 +210,7 @@ def test_the_owner_gets_an_answer_everywhere(
     app: Flask, house: House, signed_in: Person, ids: Ids
 ) -> None:
     for rule, method, url in walk(app, ids):
-        if method != "GET" or rule.endpoint == "shell.leave":
+        if method != "GET" or rule.endpoint == "shell.leave" or not hers(app, rule):
             continue
         answer = ask(signed_in.client, method, url)
         assert answer.status_code in {200, 303}, f"{method} {url}: {answer.status_code}"

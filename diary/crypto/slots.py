@@ -1,10 +1,11 @@
 """Slots: the ways in. Each holds the private key of an account under one secret.
 
-A passphrase is stretched by Argon2id (RFC 9106); a recovery code has 128 random bits and needs no
-stretching. Both become the key of one slot by HKDF-SHA256 (RFC 5869), whose info binds the kind of
-secret, the position and the account that the slot lies in: a slot copied to another row or place
-does not open. Inside is the id of the account it opens and its private key, so that a slot may
-lead to another account than the one it lies in. All slots are 76 bytes; random bytes look the same.
+A passphrase is stretched by Argon2id (RFC 9106). A recovery code has 128 random bits, and what a
+passkey gives (WebAuthn, PRF extension) has 256: neither needs stretching. Each becomes the key of
+one slot by HKDF-SHA256 (RFC 5869), whose info binds the kind of secret, the position (a passkey's
+credential id) and the account that the slot lies in: a slot copied to another row or place does not
+open. Inside is the id of the account it opens and its private key, so that a slot may lead to
+another account than the one it lies in. All slots are 76 bytes; random bytes look the same.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ SLOT = OVERHEAD + ACCOUNT + 32
 _AAD = b"diary/v1/slot"
 _PASSPHRASE = b"diary/v1/slot/passphrase\x00"
 _CODE = b"diary/v1/slot/code\x00"
+_PASSKEY = b"diary/v1/slot/passkey\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ def slot_key_from_passphrase(stretched: bytes, *, position: int, account_id: byt
 def slot_key_from_code(code: bytes, *, position: int, account_id: bytes) -> bytes:
     """Derive the key of a slot from the 16 bytes of a recovery code."""
     return _slot_key(code, _CODE, position, account_id)
+
+
+def slot_key_from_passkey(output: bytes, *, credential_id: bytes, account_id: bytes) -> bytes:
+    """Derive the key of a passkey's own slot from the output of its PRF extension."""
+    if len(account_id) != ACCOUNT:
+        raise ValueError("an account id is 16 bytes")
+    info = _PASSKEY + account_id + credential_id
+    return HKDF(SHA256(), length=32, salt=None, info=info).derive(output)
 
 
 def seal_slot(kek: bytes, account_id: bytes, private: bytes) -> bytes:

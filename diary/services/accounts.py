@@ -66,7 +66,7 @@ def sign_up(house: House, *, name: str, passphrase: str, caller: Caller) -> Ente
     made = keyring.create(
         name_hash=house.secrets.name_hash(name),
         salt=salt,
-        stretched=_stretch(house, passphrase, salt, params),
+        stretched=stretch(house, passphrase, salt, params),
         params=params,
         at=house.now(),
     )
@@ -94,7 +94,7 @@ def sign_in(house: House, *, name: str, passphrase: str, caller: Caller) -> Ente
         tried = throttle.Try(name=name_hash, network=caller.network, mark=known)
         counted = throttle.admit_sign_in(conn, house, tried)
     typed = passphrases.tidy(passphrase)
-    stretched = _stretch(house, typed, row.salt, keyring.stored_cost(row))
+    stretched = stretch(house, typed, row.salt, keyring.stored_cost(row))
     unlocked = keyring.unlock_with_passphrase(row, ways, stretched)
     stronger = _stronger(house, row, typed)
     vault = Vault(unlocked)
@@ -115,7 +115,7 @@ def unlock(house: House, unlocked: Unlocked, passphrase: str) -> None:
         row = _row(conn, unlocked)
         ways = accounts.read_slots(conn, row.id)
     typed = passphrases.tidy(passphrase)
-    stretched = _stretch(house, typed, row.salt, keyring.stored_cost(row))
+    stretched = stretch(house, typed, row.salt, keyring.stored_cost(row))
     keyring.unlock_with_passphrase(row, ways, stretched)
     with house.store.write() as conn:
         throttle.unlocked(conn, house, account=unlocked.account_id)
@@ -144,7 +144,7 @@ def change_passphrase(house: House, vault: Vault, passphrase: str, *, name: str)
     passphrases.require_strong(passphrase, name)
     with house.store.read() as conn:
         row = _row(conn, vault.unlocked)
-    stretched = _stretch(house, passphrase, row.salt, keyring.cost(house.settings))
+    stretched = stretch(house, passphrase, row.salt, keyring.cost(house.settings))
     with house.store.write() as conn:
         _set_passphrase(conn, house, vault.unlocked, stretched)
         vault.keep(conn, Event(action="passphrase_changed"), at=house.now())
@@ -181,6 +181,16 @@ def tidy_name(name: str) -> str:
     return " ".join(passphrases.whole(name[:LONGEST_NAME]).split())
 
 
+def stretch(house: House, passphrase: str, salt: bytes, params: keyring.Cost) -> Stretched:
+    """Stretch a passphrase when it is its turn, or raise BusyError."""
+    if not house.gate.acquire(timeout=PATIENCE_SECONDS):
+        raise BusyError
+    try:
+        return keyring.stretch(passphrase[: passphrases.LONGEST], salt, params)
+    finally:
+        house.gate.release()
+
+
 def _find(
     conn: Connection, house: House, name_hash: bytes, *, closed_too: bool = False
 ) -> tuple[AccountRow, list[bytes]]:
@@ -198,21 +208,12 @@ def _row(conn: Connection, unlocked: Unlocked) -> AccountRow:
     return row
 
 
-def _stretch(house: House, passphrase: str, salt: bytes, params: keyring.Cost) -> Stretched:
-    if not house.gate.acquire(timeout=PATIENCE_SECONDS):
-        raise BusyError
-    try:
-        return keyring.stretch(passphrase[: passphrases.LONGEST], salt, params)
-    finally:
-        house.gate.release()
-
-
 def _stronger(house: House, row: AccountRow, passphrase: str) -> Stretched | None:
     """Stretch again where the settings ask for more than this account has."""
     params = keyring.cost(house.settings)
     if params == keyring.stored_cost(row) or params.memory_kib < row.memory_kib:
         return None
-    return _stretch(house, passphrase, row.salt, params)
+    return stretch(house, passphrase, row.salt, params)
 
 
 def _set_passphrase(

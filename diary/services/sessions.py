@@ -15,6 +15,7 @@ from diary.vault.keyring import Unlocked
 from diary.vault.sessions import Content
 
 _MINUTE = 60_000
+IDLE_MINUTES = "idle_minutes"  # where a session keeps a shorter limit of its own
 TOUCH_MS = _MINUTE  # a session that is only read is written back at most this often
 
 
@@ -67,6 +68,8 @@ def find(house: House, text: str) -> Live | None:
         content = sealed_sessions.open_(token, row.sealed, row.account_id)
     except NotSignedInError:
         return None
+    if row.seen_ms < _idle_limit(house, content.values.get(IDLE_MINUTES)):
+        return None
     return Live(token, row.created_ms, row.seen_ms, content)
 
 
@@ -105,8 +108,10 @@ def _within_limits(house: House, row: SessionRow) -> bool:
     return row.seen_ms >= _idle_limit(house) and row.created_ms >= _absolute_limit(house)
 
 
-def _idle_limit(house: House) -> int:
-    return to_ms(house.now()) - house.settings.idle_minutes * _MINUTE
+def _idle_limit(house: House, minutes: int | None = None) -> int:
+    """Return since when a session must have been used; its own limit may only be shorter."""
+    longest = house.settings.idle_minutes
+    return to_ms(house.now()) - min(longest, minutes or longest) * _MINUTE
 
 
 def _absolute_limit(house: House) -> int:

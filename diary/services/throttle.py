@@ -44,6 +44,7 @@ NETWORK = Limit(60, 15)
 STARTING = Limit(20, 60)
 UNLOCKING = Limit(10, 15)
 LOOKING_UP = Limit(10, 15)
+PASSKEYS = Limit(60, 15)
 
 
 def network_of(address: str) -> str:
@@ -99,6 +100,18 @@ def unlocked(conn: Connection, house: House, *, account: str) -> None:
 def admit_start(conn: Connection, house: House, *, network: str) -> None:
     """Count a try at making an account: each would tell whether a name is in use."""
     _take(conn, house, STARTING, "start", network)
+
+
+def admit_passkey(conn: Connection, house: House, *, network: str) -> None:
+    """Count an answer of a passkey, right or wrong."""
+    _take(conn, house, PASSKEYS, "passkey", network)
+
+
+def first_time(conn: Connection, house: House, *what: str) -> bool:
+    """Tell whether this was never asked before, within a day: what is signed for one use."""
+    key = house.secrets.tried("once", *what)
+    day_ms = 24 * 60 * _MINUTE
+    return tries.count(conn, key, now_ms=to_ms(house.now()), window_ms=day_ms)[0] == 1
 
 
 def admit_look_up(conn: Connection, house: House, *, account: str) -> None:

@@ -79,10 +79,16 @@ def new_salt() -> bytes:
 
 
 def create(
-    *, name_hash: bytes, salt: bytes, stretched: Stretched, params: slots.Argon2Params, at: datetime
+    *,
+    name_hash: bytes,
+    salt: bytes,
+    stretched: Stretched,
+    params: slots.Argon2Params,
+    at: datetime,
+    account_id: str | None = None,
 ) -> NewAccount:
     """Make a new account: identity, diary key, slots and recovery code."""
-    person, account_id, diary_id = identity.new_identity(), new_id(), new_id()
+    person, account_id, diary_id = identity.new_identity(), account_id or new_id(), new_id()
     diary_key, code = envelope.new_key(), recovery.new_code()
     unlocked = Unlocked(account_id, Keys(diary_id, diary_key, person.private))
     ways = [slots.random_slot() for _ in Slot]

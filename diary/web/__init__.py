@@ -31,6 +31,7 @@ from diary.web import (
     orders,
     patterns,
     people,
+    practitioners,
     plan,
     recovery,
     refusals,
@@ -57,6 +58,7 @@ _ROOMS = (
     attach, files, uploads,
     guided, people, leads, notes, drafts, exhibits,
     orders, order_changes, order_lines, order_zones, order_versions, order_files,
+    practitioners,
     told, coming_up, reports, plan,
 )  # fmt: skip
 

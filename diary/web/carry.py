@@ -22,7 +22,7 @@ from diary.web.house import current_house, current_vault, is_public
 _PREFIX = "kept."
 _HELD = "carried"
 _MOST_BYTES = 64 * 1024 * 1024
-SECRET = frozenset({"passphrase", "current", "again", "code", "file", "files"})
+SECRET = frozenset({"passphrase", "current", "again", "code", "file", "files", "answer", "opened"})
 
 
 @dataclass(frozen=True, slots=True)

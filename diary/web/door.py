@@ -11,6 +11,7 @@ from flask_login import LoginManager, current_user, login_fresh
 from werkzeug.wrappers import Response
 
 from diary.errors import NotSignedInError
+from diary.web import work_lock
 from diary.web.carry import Carried, from_locked_request
 from diary.web.house import (
     current_practitioner,
@@ -50,7 +51,7 @@ def _keep_door() -> Answer | None:
         return None
     if not current_user.is_authenticated:
         return locked()
-    if is_for_practitioners(current_app.view_functions[endpoint]) != is_practitioner():
+    if _is_for_work(endpoint) != is_practitioner():
         abort(404)  # closed both ways, and told as if there were no such address
     if is_practitioner() and current_practitioner().suspended:
         end_session()
@@ -65,20 +66,33 @@ def locked() -> Answer:
     """Answer with the lock; what was typed is kept in it."""
     if request.accept_mimetypes and not request.accept_mimetypes.accept_html:
         raise NotSignedInError
-    return lock_page(from_locked_request()), 401
+    carried = from_locked_request()
+    if _is_for_work(request.endpoint):
+        return work_lock.lock_page(carried), 401
+    return lock_page(carried), 401
+
+
+def _is_for_work(endpoint: str | None) -> bool:
+    return endpoint is not None and is_for_practitioners(current_app.view_functions[endpoint])
 
 
 def ask_again() -> Answer:
     """Ask for the passphrase of somebody who typed it too long ago."""
     carried = from_locked_request()
     if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("signin.unlock", next=carried.to or None), 303)
+        return redirect(url_for(_unlock(), next=carried.to or None), 303)
+    if is_practitioner():
+        return work_lock.lock_page(carried), 401
     return unlock_page(carried), 401
+
+
+def _unlock() -> str:
+    return "work.form" if is_practitioner() else "signin.unlock"
 
 
 def passphrase_first() -> str:
     """Say where to type the passphrase again before files can be shown; empty when not needed."""
-    return "" if login_fresh() else url_for("signin.unlock", next=request.path)
+    return "" if login_fresh() else url_for(_unlock(), next=request.path)
 
 
 def lock_page(carried: Carried, *, name: str = "", error: Exception | None = None) -> str:

@@ -44,7 +44,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), "
-        "browsing-topics=(), display-capture=(), publickey-credentials-get=()"
+        "browsing-topics=(), display-capture=(), publickey-credentials-get=(self), "
+        "publickey-credentials-create=(self)"
     ),
 }
 

@@ -51,6 +51,11 @@ def is_practitioner() -> bool:
     return bool(session.get("role") == PRACTITIONER)
 
 
+def home() -> str:
+    """Return where whoever is signed in begins."""
+    return "/work" if is_practitioner() else "/write"
+
+
 def current_practitioner() -> Card:
     """Return who is signed in, as of now, or raise NotSignedInError for anybody else."""
     if "practitioner" not in g:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from diary.errors import BadInputError, BusyError, DiaryError, WrongSecretError
 from diary.services import accounts, devices, passphrases
 from diary.text import N_
+from diary.web.caller import caller
 from diary.web.house import current_house, current_vault, public, signed_in_live
 from diary.web.session import begin_session, browser_mark
-from diary.web.signin import caller
 from diary.web.start import chosen_passphrase
 
 recovery = Blueprint("recovery", __name__)

@@ -19,7 +19,7 @@ from diary.content import helplines, steps
 from diary.errors import DiaryError
 from diary.web import texts
 from diary.web.guard import new_mark
-from diary.web.house import current_house, public
+from diary.web.house import current_house, current_practitioner, is_practitioner, public
 from diary.web.session import COOKIE, end_session
 
 shell = Blueprint("shell", __name__)
@@ -43,6 +43,7 @@ def _frame() -> dict[str, object]:
         "page_lang": texts.language(),
         "page_dir": texts.direction(),
         "signed_in": _signed_in(),
+        "at_work": current_practitioner() if _signed_in() and is_practitioner() else None,
         "here": _PLACES.get(asked.path.split("/")[1], "write" if asked.path == "/" else "more"),
     }
 

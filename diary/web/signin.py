@@ -7,13 +7,12 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from diary.errors import BusyError, TooManyTriesError, WrongSecretError
-from diary.services import accounts, throttle
-from diary.services.accounts import Caller
-from diary.services.devices import describe
+from diary.services import accounts
 from diary.web import carry
+from diary.web.caller import caller
 from diary.web.door import Answer, lock_page, unlock_page
-from diary.web.house import current_house, current_vault, public
-from diary.web.session import begin_session, browser_mark, end_session
+from diary.web.house import current_house, current_vault, home, is_practitioner, public
+from diary.web.session import begin_session, end_session
 
 signin = Blueprint("signin", __name__)
 _REFUSALS = (WrongSecretError, TooManyTriesError, BusyError)
@@ -24,23 +23,12 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(signin)
 
 
-def caller() -> Caller:
-    """Say who asks, as far as throttling and the account's own log need to know."""
-    address = request.remote_addr or ""
-    about = describe(request.user_agent.string, address)
-    return Caller(
-        network=throttle.network_of(address),
-        browser=browser_mark(),
-        words=" ".join(filter(None, (about["browser"], about["system"], about["network"]))),
-    )
-
-
 @signin.get("/")
 @public
 def index() -> Response | str:
     """Show the lock, or the box to write in."""
     if current_user.is_authenticated:
-        return redirect("/write", 303)
+        return redirect(home(), 303)
     return lock_page(carry.Carried())
 
 
@@ -50,7 +38,7 @@ def form() -> Response | str:
     """Show the lock; `next` says where to go on."""
     to = carry.local_page(request.args.get("next", ""))
     if current_user.is_authenticated:
-        return redirect(to or "/write", 303)
+        return redirect(to or home(), 303)
     return lock_page(carry.Carried(to))
 
 
@@ -99,8 +87,9 @@ def unlock_again() -> Answer | tuple[str, int, dict[str, str]]:
 @public
 def sign_out() -> Response:
     """Close the diary."""
+    lock = "work.form" if is_practitioner() else "signin.index"
     end_session()
-    return redirect(url_for("signin.index"), 303)
+    return redirect(url_for(lock), 303)
 
 
 def _retry(error: Exception) -> dict[str, str]:

@@ -10,9 +10,9 @@ from diary.errors import BadInputError, BusyError, DiaryError, TooManyTriesError
 from diary.services import accounts, passphrases
 from diary.text import N_
 from diary.web.again import REFUSALS, marked, require_passphrase
-from diary.web.house import current_house, current_vault, public
+from diary.web.caller import caller
+from diary.web.house import current_house, current_vault, home, public
 from diary.web.session import begin_session
-from diary.web.signin import caller
 
 start = Blueprint("start", __name__)
 Answer = Response | tuple[str, int]
@@ -28,7 +28,7 @@ def set_up(app: Flask) -> None:
 def form() -> Response | str:
     """Ask for a name, and offer six words."""
     if current_user.is_authenticated:
-        return redirect("/write", 303)
+        return redirect(home(), 303)
     return _page(name="", words=passphrases.offered())
 
 
