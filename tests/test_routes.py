@@ -18,9 +18,12 @@ from werkzeug.test import TestResponse
 
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
+from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Person as Somebody
-from diary.domain.plan import Lead
-from diary.services import accounts, entries, files, own
+from diary.domain.people import Told
+from diary.domain.plan import Agreement, Lead, PlanItem
+from diary.domain.report import Report
+from diary.services import accounts, entries, files, order_making, own, plan, reports
 from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.store import sessions
@@ -52,12 +55,19 @@ class Ids:
     upload_id: str
     device_id: str
     step: str = "when"
+    part: str = "made"
+    number: int = 1
+    order_id: str = "6" * 32
+    told_id: str = "7" * 32
     person_id: str = "4" * 32
     lead_id: str = "5" * 32
     member_id: str = "b" * 32
     invitation_id: str = "c" * 64
     passkey_id: str = "d" * 64
     token: str = "e" * 43
+    report_id: str = "8" * 32
+    step_id: str = "9" * 32
+    agreement_id: str = "a" * 32
 
     def of(self, rule: Rule) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in rule.arguments}
@@ -137,7 +147,31 @@ def ids(house: House, signed_in: Person) -> Ids:
         device_id=device_id,
         person_id=person.id,
         lead_id=lead.id,
+        order_id=an_order(house, signed_in.vault),
+        told_id=own.add(house, signed_in.vault, Told(who=TOLD), record_id=new_id()).id,
+        report_id=a_report(house, signed_in.vault, kept),
+        step_id=a_plan(house, signed_in.vault)[0],
+        agreement_id=a_plan(house, signed_in.vault)[1],
     )
+
+
+def an_order(house: House, vault: Vault) -> str:
+    line, place = Term(term_id="ORD-1.T1", text_from_order=TOLD), Zone(label=TOLD)
+    body = Order(reference="", type="NMO", terms=(line,), zones=(place,))
+    return order_making.write(house, vault, body, record_id=new_id()).id
+
+
+def a_report(house: House, vault: Vault, entry: str) -> str:
+    body = Report(reference="", entries=(entry,), to="police_101", what_said=TOLD)
+    return reports.give(house, vault, body, record_id=new_id()).id
+
+
+def a_plan(house: House, vault: Vault) -> tuple[str, str]:
+    step = PlanItem(item_id="9" * 31 + "1", text=TOLD)
+    said = Agreement(item_id="a" * 31 + "1", name=TOLD)
+    plan.put_step(house, vault, step, seen=None)
+    plan.put_agreement(house, vault, said, seen=None)
+    return step.item_id, said.item_id
 
 
 def test_public_is_what_this_list_says(app: Flask) -> None:
