@@ -24,10 +24,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.content import texts
+from diary.domain.ids import new_id
+from diary.domain.order import Order, Term, Zone
+from diary.domain.people import Told
 from diary.domain.when import When
+from diary.insights.pictures import TITLES
+from diary.services import order_making, own
 from diary.services.house import House
+from diary.vault.vault import Vault
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.services.test_export import PHOTO, Diary
+from tests.web.test_patterns import incident, keep
 
 ROOT = Path(__file__).parent.parent / "diary"
 OPEN, CLOSE = "⟦", "⟧"
@@ -38,7 +45,9 @@ MUTE = {"script", "style", "textarea"}
 # These take away what other pages show, so they are sent after the others.
 LATE = ("/remove", "/settings/passphrase", "/settings/code", "/start/code/check")
 # These end what the other pages need, or are no pages; each still stands in a test of its own.
-NOT_SENT = re.compile(r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save)")
+NOT_SENT = re.compile(
+    r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save|orders/\w+/vary)"
+)
 NO_PAGES = {"health.check", "health.log_key", "uploads.unfinished"}
 LOST = {"recovery.new_passphrase"}
 OUTSIDE = {"shell.help", "shell.offline", "signin.form", "start.form", "recovery.form"}
@@ -244,6 +253,7 @@ def test_signed_in_every_word_can_be_translated(
     entry = diary.entry("1 2 3", When.at("date_only", "2026-02-17"))
     diary.file(entry, PHOTO)
     diary.entry("4 5 6", When.at("exact", "2026-03-29T01:30"))
+    an_order_in_two_versions(house, signed_in.vault)
     paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock")
     walk = Walk(signed_in.client, *paths)
     assert walk.escaped == {}
@@ -254,6 +264,43 @@ def test_signed_in_every_word_can_be_translated(
     }
     unread = pages - endpoints(bracketed, "GET", walk.read) - NO_PAGES - OUTSIDE - LOST
     assert unread == set()
+
+
+def an_order_in_two_versions(house: House, vault: Vault) -> None:
+    """An order with something in every part, near its end, and somebody who knows of it."""
+    line = Term(term_id="1", text_from_order="1 2 3", clause_codes=("C03",))
+    first = Order(
+        reference="",
+        type="RO_CONV",
+        made_on="2026-02-13",
+        served_on="2026-02-12",
+        served_how="post",
+        ends="on",
+        expires_on="2026-03-20",
+        respondent_aware="yes",
+        without_notice="no",
+        return_hearing_on="2026-02-01",
+        protected_people=("1",),
+        power_of_arrest="na",
+        status="interim",
+        terms=(line,),
+        exceptions=(line,),
+        zones=(Zone(label="1", radius_m=50, description="2"),),
+        notes="3",
+    )
+    made = order_making.write(house, vault, first, record_id=new_id())
+    order_making.mend(house, vault, made.id, {"notes": "4"}, base=1)
+    order_making.vary(house, vault, made.id, first, new=new_id())
+    known = Told(who="1", agency="school", told_on="2026-02-14", has_copy="yes", orders=("ORD-1",))
+    own.add(house, vault, known, record_id=new_id())
+
+
+def test_every_picture_can_be_translated(bracketed: Flask, signed_in: Person, house: House) -> None:
+    keep(house, signed_in, [incident(number) for number in range(60)])
+    for code in TITLES:
+        page = signed_in.client.get(f"/patterns?show={code}").text
+        assert page.count("<table>") == 1
+        assert Reader(page).escaped == []
 
 
 def test_on_the_way_back_every_word_can_be_translated(bracketed: Flask, signed_in: Person) -> None:

@@ -70,6 +70,7 @@ class Shown:
     written_at: datetime
     received_at: datetime
     copies: tuple[Derived, ...]
+    of_order: bool = False  # it hangs below an order, and not below an entry
 
 
 class Intake:
@@ -274,9 +275,11 @@ def show(house: House, vault: Vault, file_id: str) -> Shown:
     with house.store.read() as conn:
         opened, body = _file(conn, vault, file_id)
         copies = vault.children(conn, file_id, Derived.kind)
+        above = vault.get(conn, opened.parent) if opened.parent else None
     return Shown(
         id=file_id,
         entry_id=opened.parent or "",
+        of_order=above is not None and above.kind == Order.kind,
         body=body,
         written_at=opened.written_at,
         received_at=opened.received_at,
