@@ -6,9 +6,11 @@ from flask import Flask
 
 from diary.services.house import House
 from diary.web import (
+    about,
     assets,
     attach,
     carry,
+    cases,
     changes,
     coming_up,
     devices,
@@ -31,13 +33,16 @@ from diary.web import (
     orders,
     patterns,
     people,
-    practitioners,
     plan,
+    practice,
+    practitioners,
     recovery,
     refusals,
     removal,
     reports,
     settings_pages,
+    share_steps,
+    sharing,
     shell,
     signin,
     start,
@@ -56,9 +61,9 @@ _ROOMS = (
     shell, signin, start, recovery, devices, settings_pages, health,
     write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
-    guided, people, leads, notes, drafts, exhibits,
+    guided, people, leads, notes, drafts, exhibits, about,
     orders, order_changes, order_lines, order_zones, order_versions, order_files,
-    practitioners,
+    practitioners, cases, practice, share_steps, sharing,
     told, coming_up, reports, plan,
 )  # fmt: skip
 
