@@ -6,19 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from diary import content, serve
+from diary import cli_orgs, content, serve
 from diary.bundle.profile import PROFILES
+from diary.console import opened, say
 from diary.errors import BadInputError, DiaryError, SettingsError
 from diary.proof.__main__ import check as check_bundle
 from diary.services import check, export, load, upkeep
 from diary.services.gathering import Selection
-from diary.services.house import House, open_house
 from diary.settings import Settings
-from diary.store.migrate import migrate
 from diary.text import ENGLISH, N_
 from diary.vault.vault import Vault
 
@@ -74,22 +72,6 @@ def _sentences(error: DiaryError) -> Iterator[str]:
     fields = error.fields.values() if isinstance(error, BadInputError) else ()
     for one in fields or (error,):
         yield ENGLISH(one.message, **one.values)
-
-
-def say(message: str, /, **values: object) -> None:
-    """Print one line."""
-    sys.stdout.write(f"{ENGLISH(message, **values)}\n")
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[House]:
-    """Open the house, its database brought up to date."""
-    house = open_house(settings)
-    try:
-        migrate(house.store)
-        yield house
-    finally:
-        house.store.engine.dispose()
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -246,4 +228,5 @@ def parser() -> argparse.ArgumentParser:
     add("stamp", stamp)
     add("check", check_store)
     add("sweep", sweep)
+    cli_orgs.add_to(commands)
     return top

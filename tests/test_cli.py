@@ -22,6 +22,12 @@ Type = Callable[..., tuple[int, str, str]]
 def typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Type]:
+    yield from typing_in(tmp_path, monkeypatch, capsys)
+
+
+def typing_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Type]:
     """Type a command in a place where nothing is yet; answers (exit code, said, complained)."""
     with fresh_database(admin_url()) if admin_url() else nullcontext("") as url:
         monkeypatch.chdir(tmp_path)

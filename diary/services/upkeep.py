@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diary.domain.clock import to_ms
-from diary.services import deletion, drafts, sessions, throttle, uploads
+from diary.services import agencies, deletion, drafts, sessions, throttle, uploads
 from diary.services.house import House
 from diary.store import accounts, files
 from diary.vault import ledger
@@ -41,6 +41,7 @@ def sweep(house: House) -> Swept:
     with house.store.write() as conn:
         throttle.forget_old(conn, house)
     drafts.sweep(house)
+    agencies.sweep(house)
     deletion.unlink_dropped(house)
     house.store.forget_journal()
     return swept
