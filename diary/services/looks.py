@@ -27,7 +27,7 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 PER_PAGE = 40
-LOOKS = frozenset({"looked", "downloaded", "exported"})
+LOOKS = frozenset({"looked", "downloaded", "exported", "practice_added"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Look:
     share: Share
     subject: str
     what: Record | None
+    note: str = ""  # a key of `cases.WHAT`
     sha256: str = ""
 
 
@@ -83,9 +84,14 @@ def _looks(
         for opened in vault.open_heads(conn, heads, [head], lost):
             event, share = opened.body, known[head.parent.hex()]
             if isinstance(event, Event) and event.action in LOOKS:
-                what = _what(conn, vault, event.subject)
                 yield Look(
-                    opened.received_at, event.action, share, event.subject, what, event.sha256
+                    at=opened.received_at,
+                    action=event.action,
+                    share=share,
+                    subject=event.subject,
+                    what=_what(conn, vault, event.subject),
+                    note=event.note,
+                    sha256=event.sha256,
                 )
 
 

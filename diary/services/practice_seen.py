@@ -1,0 +1,98 @@
+"""What practitioners wrote beside her diary: shown to her, with who wrote it.
+
+Each is sealed to her. Several agencies see hers and their own; what another wrote they see only
+where she said so, and then it is she who passes it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from diary.domain.practice import PracticeRecord
+from diary.errors import NotFoundError
+from diary.services import own, sharing
+from diary.services.house import House
+from diary.services.own import Own
+from diary.services.sharing import Share
+from diary.store import grants as rows
+from diary.vault import grants
+from diary.vault.heads import Head
+from diary.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One record, and the share under which it was left: that says who wrote it."""
+
+    record: Own[PracticeRecord]
+    share: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All of them, newest first, and how many do not open."""
+
+    items: tuple[Written, ...]
+    damaged: int
+
+
+def every(house: House, vault: Vault) -> Everything:
+    """Return all of them."""
+    with house.store.read() as conn:
+        listed = own.every_in(conn, vault, PracticeRecord)
+        shares = {one.id: one for one in sharing.shares_in(conn, house, vault)}
+    items = tuple(Written(one, shares.get(_consent(one))) for one in listed.items)
+    return Everything(items, listed.damaged)
+
+
+def one(house: House, vault: Vault, record_id: str) -> Written:
+    """Return one of them, or NotFoundError."""
+    with house.store.read() as conn:
+        found = own.one_in(conn, vault, PracticeRecord, record_id)
+        try:
+            share = sharing.share_in(conn, house, vault, _consent(found))
+        except NotFoundError:
+            share = None
+    return Written(found, share)
+
+
+def _consent(record: Own[PracticeRecord]) -> str:
+    return record.body.about or record.parent or ""
+
+
+def pass_on(house: House, vault: Vault) -> int:
+    """Let agencies see what others wrote where she said so; return how many records went."""
+    with house.store.read() as conn:
+        due = _due(conn, house, vault)
+    if not any(due.values()):
+        return 0
+    with house.store.write() as conn:
+        return sum(
+            grants.share(conn, vault, grants.as_owner(vault, row), ns)
+            for grant_id, ns in _due(conn, house, vault).items()
+            if ns and (row := rows.by_id(conn, grant_id))
+        )
+
+
+def _due(conn: Connection, house: House, vault: Vault) -> dict[str, list[int]]:
+    """Return the rows that each share still lacks: what other agencies wrote."""
+    shares = sharing.shares_in(conn, house, vault)
+    open_to = [one for one in shares if one.consent.sees_other_agencies and one.state != "ended"]
+    if not open_to:
+        return {}
+    heads = vault.heads(conn).listed(PracticeRecord.kind)
+    agency = {one.id: one.consent.org for one in shares}
+    return {one.id: list(_lacking(conn, one, heads, agency)) for one in open_to}
+
+
+def _lacking(
+    conn: Connection, share: Share, heads: Iterable[Head], agency: dict[str, str]
+) -> Iterable[int]:
+    there = rows.wrapped(conn, share.id)
+    for head in heads:
+        author = agency.get(head.parent.hex())
+        if author is not None and author != share.consent.org and head.n not in there:
+            yield head.n

@@ -1,0 +1,182 @@
+"""What can be chosen on the way to a share: twenty entries at a time, and the rest by sort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diary.domain.entry import Entry
+from diary.domain.file import File
+from diary.domain.ids import is_id
+from diary.domain.kept import Profile
+from diary.domain.order import Order
+from diary.domain.people import Contact, Person, Secrets
+from diary.domain.plan import Plan
+from diary.domain.report import Report
+from diary.insights import order_versions
+from diary.services import own
+from diary.services.house import House
+from diary.services.own import Own
+from diary.services.parcels import Parcel, Piece, pack
+from diary.services.share_drafts import Draft
+from diary.vault.records import Opened
+from diary.vault.vault import Vault
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One page of entries to tick, and the orders of which all entries can be ticked."""
+
+    items: tuple[Opened, ...]
+    total: int
+    page: int
+    pages: int
+    orders: tuple[Own[Order], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What can be ticked besides entries."""
+
+    orders: tuple[Own[Order], ...]
+    has_plan: bool
+    people: tuple[Own[Person], ...]
+    reachable: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """A file of something that was chosen."""
+
+    id: str
+    body: File
+    of: Entry | Order
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of what they will see, and what is to be known of all of it."""
+
+    seen: str
+    entries: tuple[tuple[Piece, tuple[File, ...]], ...]
+    others: tuple[Piece, ...]
+    total: int
+    page: int
+    pages: int
+    files: int
+    copies: int
+    damaged: int
+    reports_left: int
+    secrets: tuple[str, ...]  # words to keep secret that stand in it
+
+
+def own_name(house: House, vault: Vault) -> str:
+    """Return what she calls herself, as far as she has said."""
+    with house.store.read() as conn:
+        found = own.only(conn, vault, Profile)
+    return (found.body.display_name or found.body.initials) if found else ""
+
+
+def entries(house: House, vault: Vault, *, page: int, query: str) -> Entries:
+    """Return twenty entries, newest first, or of what is found in their words."""
+    offset = PER_PAGE * (page - 1)
+    with house.store.read() as conn:
+        found = (
+            vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
+            if query
+            else vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE)
+        )
+        orders = own.every_in(conn, vault, Order).items
+    pages = max(1, -(-found.total // PER_PAGE))
+    bodies = [one.body for one in orders]
+    newest = tuple(one for one in orders if not order_versions.later(one.body, bodies))
+    return Entries(tuple(found.items), found.total, page, pages, newest)
+
+
+def of_order(house: House, vault: Vault, order_id: str) -> list[str]:
+    """Return the ids of all entries that name an order, or a part of it, in any of its versions."""
+    if not is_id(order_id):
+        return []
+    with house.store.read() as conn:
+        chosen = own.one_in(conn, vault, Order, order_id).body
+        bodies = [one.body for one in own.every_in(conn, vault, Order).items]
+        family = {one.reference for one in order_versions.family(chosen, bodies)}
+        return [
+            one.id
+            for one in own.every_in(conn, vault, Entry).items
+            if one.body.order_ref in family
+            or any(term.rpartition(".")[0] in family for term in one.body.terms_alleged)
+        ]
+
+
+def also(house: House, vault: Vault) -> Also:
+    """Return orders, whether there is a plan, and people."""
+    with house.store.read() as conn:
+        people = own.every_in(conn, vault, Person).items
+        contacts = vault.children_of(conn, [one.id for one in people], Contact.kind)
+        return Also(
+            orders=own.every_in(conn, vault, Order).items,
+            has_plan=own.only(conn, vault, Plan) is not None,
+            people=people,
+            reachable=frozenset(person for person, found in contacts.items() if found),
+        )
+
+
+def files(house: House, vault: Vault, draft: Draft) -> list[FileChoice]:
+    """Return the files of chosen entries and orders."""
+    above = [one for one in (*draft.entries, *draft.orders) if is_id(one)]
+    with house.store.read() as conn:
+        counts = vault.count_children(conn, above, File.kind)
+        having = [one for one in above if counts[one] and vault.is_listed(conn, one)]
+        found = vault.children_of(conn, having, File.kind)
+        bodies = {one: vault.get(conn, one).body for one in having}
+    return [
+        FileChoice(file.record_id, file.body, body)
+        for one, some in found.items()
+        for file in some
+        if isinstance(file.body, File) and isinstance(body := bodies[one], Entry | Order)
+    ]
+
+
+def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
+    """Return one page of exactly what would go."""
+    with house.store.read() as conn:
+        parcel = pack(conn, vault, draft)
+        secret = own.only(conn, vault, Secrets)
+    entries = parcel.of_kind(Entry.kind)
+    some = entries[PER_PAGE * (page - 1) : PER_PAGE * page]
+    return Shown(
+        seen=parcel.seen,
+        entries=tuple((one, _files_of(parcel, one)) for one in some),
+        others=tuple(one for one in parcel.pieces if one.kind in _OTHERS),
+        total=len(entries),
+        page=page,
+        pages=max(1, -(-len(entries) // PER_PAGE)),
+        files=len(parcel.of_kind(File.kind)),
+        copies=sum(one.copy is not None for one in parcel.pieces),
+        damaged=parcel.damaged,
+        reports_left=parcel.reports_left,
+        secrets=_told_secrets(parcel, secret.body) if secret else (),
+    )
+
+
+_OTHERS = frozenset(one.kind for one in (Order, Plan, Person, Contact, Report))
+
+
+def _files_of(parcel: Parcel, one: Piece) -> tuple[File, ...]:
+    found = parcel.below(one.opened.record_id, File.kind)
+    return tuple(file.opened.body for file in found if isinstance(file.opened.body, File))
+
+
+def _told_secrets(parcel: Parcel, secrets: Secrets) -> tuple[str, ...]:
+    """Return the words that she wants kept secret, and that stand in what would go."""
+    told = "\n".join(
+        (one.copy.model_dump_json() if one.copy else one.opened.canonical.decode()).casefold()
+        for one in parcel.pieces
+    )
+    return tuple(one.value for one in secrets.words if _stands(told, (one.value, *one.also)))
+
+
+def _stands(told: str, words: tuple[str, ...]) -> bool:
+    return any(len(word.strip()) > 2 and word.strip().casefold() in told for word in words)

@@ -1,0 +1,227 @@
+"""What is shared, with whom, until when; who looked; and ending it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from diary.content import consent_text, helplines
+from diary.domain.base import Record
+from diary.domain.sharing import Consent
+from diary.services import consents, practice_seen, share_drafts, shared_now
+from diary.services import looks as looking
+from diary.services import sharing as services
+from diary.services.cases import WHAT
+from diary.services.looks import Look
+from diary.text import N_
+from diary.web.called import called, happened
+from diary.web.entry_words import NOT_SURE
+from diary.web.house import current_house, current_vault
+from diary.web.posted import posted_fields
+from diary.web.share_steps import FIELD_WORDS
+from diary.web.shared_words import rows
+from diary.web.texts import moment
+
+sharing = Blueprint("sharing", __name__)
+
+Answer = Response | tuple[str, int]
+TAKEN = frozenset({"downloaded", "exported"})
+_SORTS = {
+    "entry": N_("Entry"),
+    "order": N_("Order"),
+    "report": N_("Report"),
+    "plan": N_("Your safety plan"),
+    "person": N_("Person"),
+    "contact": N_("How to reach somebody"),
+    "file": N_("File"),
+    "practice_record": N_("What they wrote"),
+}
+
+
+def set_up(app: Flask) -> None:
+    """Add these pages."""
+    app.register_blueprint(sharing)
+    app.jinja_env.filters.update(
+        shared_rows=rows,
+        sort_shared=sort_shared,
+        looked_at=looked_at,
+        look_words=look_words,
+        last_day=last_day,
+        day_before=day_before,
+    )
+
+
+@sharing.get("/sharing")
+@login_required
+def every() -> str:
+    """List everybody who can read something, and who could."""
+    house, vault = current_house(), current_vault()
+    practice_seen.pass_on(house, vault)
+    found = services.shares(house, vault)
+    return render_template(
+        "sharing/every.html",
+        live=[one for one in found if one.state != "ended"],
+        ended=[one for one in found if one.state == "ended"],
+        drafts=share_drafts.every(house, vault),
+    )
+
+
+@sharing.get("/sharing/<grant_id>")
+@login_required
+def one(grant_id: str) -> str:
+    """Show one share: what was agreed, what changed since, and how to end it."""
+    house, vault = current_house(), current_vault()
+    share = services.share(house, vault, grant_id)
+    is_over = share.state == "ended"
+    return render_template(
+        "sharing/one.html",
+        share=share,
+        changed=() if is_over else shared_now.changed(house, vault, grant_id),
+        filled=None if is_over else consents.filled(house, vault, grant_id),
+        looks=looking.looks(house, vault, grant_id=grant_id, most=5),
+        left_out=[words for code, words in FIELD_WORDS.items() if code not in share.consent.fields],
+    )
+
+
+@sharing.get("/sharing/<grant_id>/going")
+@login_required
+def going(grant_id: str) -> Answer:
+    """Share the next part of many records, and say how far it is; the page comes back by itself."""
+    filled = consents.fill(current_house(), current_vault(), grant_id)
+    if filled.is_whole:
+        flash(_("It is shared."))
+        return redirect(url_for("sharing.one", grant_id=grant_id), 303)
+    page = render_template("sharing/going.html", grant_id=grant_id, filled=filled)
+    return page, 200
+
+
+@sharing.get("/sharing/<grant_id>/what")
+@login_required
+def what(grant_id: str) -> str:
+    """Show exactly what can be read now."""
+    page = _page_asked()
+    house, vault = current_house(), current_vault()
+    share = services.share(house, vault, grant_id)
+    shown = shared_now.shared_now(house, vault, grant_id, page=page)
+    return render_template("sharing/what.html", share=share, shown=shown)
+
+
+@sharing.post("/sharing/<grant_id>/again/<record_id>")
+@login_required
+def again(grant_id: str, record_id: str) -> Response:
+    """Share the new wording of something that changed since."""
+    shared_now.renew(current_house(), current_vault(), grant_id, record_id)
+    flash(_("The new words are shared too."))
+    return redirect(url_for("sharing.one", grant_id=grant_id), 303)
+
+
+@sharing.post("/sharing/<grant_id>/take-out/<record_id>")
+@login_required
+def take_out(grant_id: str, record_id: str) -> Response:
+    """Take one thing out of a share."""
+    shared_now.take_out(current_house(), current_vault(), grant_id, record_id)
+    flash(_("It is not shared any more."))
+    return redirect(url_for("sharing.what", grant_id=grant_id), 303)
+
+
+@sharing.get("/sharing/<grant_id>/end")
+@login_required
+def pause(grant_id: str) -> Answer:
+    """Say what ending it may do, before it is done. Nothing here stops her."""
+    house, vault = current_house(), current_vault()
+    share = services.share(house, vault, grant_id)
+    if share.state == "ended":
+        return redirect(url_for("sharing.one", grant_id=grant_id), 303)
+    live = services.live_grants(house, vault)
+    others = sum(one.consent.grantee == share.consent.grantee for one in live) - 1
+    page = render_template(
+        "sharing/end.html",
+        share=share,
+        others=others,
+        lines=consent_text().pause,
+        helplines=helplines().others,
+    )
+    return page, 200
+
+
+@sharing.post("/sharing/<grant_id>/end")
+@login_required
+def end(grant_id: str) -> Response:
+    """End it now."""
+    house, vault = current_house(), current_vault()
+    if posted_fields().get("all") == "yes":
+        services.end_person(house, vault, grant_id)
+    else:
+        services.end(house, vault, grant_id)
+    flash(_("It has ended. They cannot open anything from now on."))
+    return redirect(url_for("sharing.one", grant_id=grant_id), 303)
+
+
+@sharing.get("/sharing/looks")
+@login_required
+def every_look() -> str:
+    """List every look of anybody."""
+    found = looking.looks(current_house(), current_vault(), page=_page_asked())
+    return render_template("sharing/looks.html", share=None, looks=found)
+
+
+@sharing.get("/sharing/<grant_id>/looks")
+@login_required
+def looks(grant_id: str) -> str:
+    """List every look under one share, also after it ended."""
+    house, vault = current_house(), current_vault()
+    share = services.share(house, vault, grant_id)
+    found = looking.looks(house, vault, grant_id=grant_id, page=_page_asked())
+    return render_template("sharing/looks.html", share=share, looks=found)
+
+
+@sharing.get("/sharing/written")
+@login_required
+def written() -> str:
+    """List what people who work with her wrote beside her diary."""
+    found = practice_seen.every(current_house(), current_vault())
+    return render_template("sharing/written.html", found=found)
+
+
+@sharing.get("/sharing/written/<record_id>")
+@login_required
+def one_written(record_id: str) -> str:
+    """Show one of these records."""
+    found = practice_seen.one(current_house(), current_vault(), record_id)
+    return render_template("sharing/one-written.html", found=found)
+
+
+def sort_shared(body: Record) -> str:
+    """Say what sort of thing it is."""
+    return str(_(_SORTS.get(body.kind, NOT_SURE)))
+
+
+def looked_at(body: Record) -> str:
+    """Say which one it was, as her own lists call it."""
+    return happened(body) or called(body)
+
+
+def look_words(look: Look) -> str:
+    """Say what somebody did."""
+    known = WHAT.get(look.note)
+    if known is not None:
+        return str(_(known))
+    return str(_("Took a copy") if look.action in TAKEN else _("Looked"))
+
+
+def last_day(consent: Consent) -> str:
+    """Say the last day of a share, which counts whole."""
+    return day_before(consent.ends)
+
+
+def day_before(end: datetime) -> str:
+    """Say the last day before a moment."""
+    return moment(end - timedelta(milliseconds=1), "day")
+
+
+def _page_asked() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), 1_000_000)
