@@ -83,8 +83,11 @@ class Left:
 def leave(
     conn: Connection, grant: Grant, body: Record, *, at: datetime, parent: str | None = None
 ) -> int:
-    """Leave a record in the owner's diary, sealed to her alone; return its row's number."""
-    return leave_for_owner(conn, grant.row.diary_id, body, at=at, parent=parent)
+    """Leave a record in the owner's diary, sealed to her alone; return its row's number.
+
+    It belongs to the consent, if to nothing else: so she sees under which share it was left.
+    """
+    return leave_for_owner(conn, grant.row.diary_id, body, at=at, parent=parent or grant.id)
 
 
 def leave_for_owner(
