@@ -5,16 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from diary.bundle.build import build
-from diary.bundle.contents import Contents, EntryItem, Exhibit
+from diary.bundle.contents import (
+    Contents,
+    EntryItem,
+    Exhibit,
+    OrderItem,
+    Reachable,
+    ReportItem,
+)
 from diary.bundle.profile import PROFILES
 from diary.canonical import canonical_bytes, sha256, utc_text
 from diary.domain.base import Record
-from diary.domain.entry import Entry
+from diary.domain.entry import Entry, Witness
 from diary.domain.file import File
+from diary.domain.order import Order, Term
+from diary.domain.people import Contact, Person
+from diary.domain.report import Report
 from diary.domain.when import When
 from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, public_line, sign, sign_note
@@ -53,7 +64,41 @@ def contents(purpose: str = "police") -> Contents:
     file = File(blob="0" * 32, mime="image/jpeg", size=len(PHOTO), sha256=digest,
                 exhibit_ref="X-001")  # fmt: skip
     photo = opened(3, file, parent=first.record_id)
-    every = [first, second, changed, photo]
+    return proven(
+        [first, second, changed, photo],
+        profile=PROFILES[purpose], entries=(EntryItem((first,), ("X-001",)),
+        EntryItem((second, changed))), exhibits=(Exhibit("X-001", (photo,), photo),),
+    )  # fmt: skip
+
+
+def with_order() -> Contents:
+    """A bundle for the police with an order, a copy of it, a report and a witness."""
+    term = Term(term_id="ORD-1.T1", text_from_order="He must not ring.")
+    order = opened(5, Order(reference="ORD-1", type="NMO", terms=(term,)))
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    paper = opened(
+        6, File(blob="0" * 32, mime="image/jpeg", size=len(PHOTO), sha256=digest),
+        parent=order.record_id,
+    )  # fmt: skip
+    person = opened(7, Person(name="Mrs B"))
+    told = Report(reference="REP-1", entries=(f"{8:032x}",), to="police_101", incident_ref="0914")
+    entry = opened(
+        8, Entry(what_happened="He rang.", order_ref="ORD-1", witnesses=(
+            Witness(name_or_description="B", person=person.record_id),)),
+    )  # fmt: skip
+    report = opened(9, told)
+    copy = Exhibit("ORD-1", (paper,), paper, order="ORD-1")
+    return proven(
+        [order, paper, person, entry, report],
+        profile=PROFILES["police"], entries=(EntryItem((entry,)),), exhibits=(copy,),
+        orders=(OrderItem((order,), "ORD-1", copies=(copy,)),),
+        reports=(ReportItem(told, told.entries, (report,)),), beside=(person,),
+        witnesses=(Reachable(Person(name="Mrs B"), Contact(phone="1"), ((entry.record_id, ""),)),),
+    )  # fmt: skip
+
+
+def proven(every: list[Opened], **parts: Any) -> Contents:
+    """Put records into a log of their own, and what is told of them around them."""
     leaves = [leaf(version) for version in every]
     hashes = [merkle.leaf_hash(data) for data in leaves]
     proofs = {
@@ -64,11 +109,9 @@ def contents(purpose: str = "police") -> Contents:
     }
     checkpoint = Checkpoint(ORIGIN, len(every), merkle.root(hashes))
     return Contents(
-        profile=PROFILES[purpose], reference="abcd1234", consent_id="c" * 32, made_at=NOW,
+        reference="abcd1234", consent_id="c" * 32, made_at=NOW,
         service="Notes", software="diary 0", log_key=LOG_KEY,
-        sign=signed, checkpoint=sign(checkpoint, SEED, ORIGIN),
-        entries=(EntryItem((first,), ("X-001",)), EntryItem((second, changed))),
-        exhibits=(Exhibit("X-001", (photo,), photo),), proofs=proofs,
+        sign=signed, checkpoint=sign(checkpoint, SEED, ORIGIN), proofs=proofs, **parts,
     )  # fmt: skip
 
 
@@ -87,5 +130,5 @@ def photo_bytes(_: Opened) -> Iterator[bytes]:
     yield PHOTO[100:]
 
 
-def bundle(purpose: str = "police") -> bytes:
-    return b"".join(build(contents(purpose), photo_bytes))
+def bundle(found: Contents | None = None) -> bytes:
+    return b"".join(build(found or contents(), photo_bytes))

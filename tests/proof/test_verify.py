@@ -28,11 +28,18 @@ from diary.vault.records import Opened
 from tests.proof import bundles
 
 Files = dict[str, bytes]
+COPY, TERMS = "data/05-orders/ORD-1.jpg", "data/05-orders/ORD-1-terms.pdf"
+CONTACTS, PAGE = "data/contact-for-police-only.pdf", "data/04-breach-reports/BR-001.pdf"
 
 
 @pytest.fixture(scope="module")
 def good() -> bytes:
     return bundles.bundle()
+
+
+@pytest.fixture(scope="module")
+def with_order() -> bytes:
+    return bundles.bundle(bundles.with_order())
 
 
 def check(data: bytes, folder: Path, **more: str) -> list[str]:
@@ -80,6 +87,45 @@ def test_a_whole_bundle_holds(good: bytes, tmp_path: Path) -> None:
     assert check(good, tmp_path, log_key=bundles.LOG_KEY) == []
     assert packed(files_of(good)).count(b"PK\x01\x02") == good.count(b"PK\x01\x02")
     assert check(remade(files_of(good)), tmp_path) == []
+
+
+def test_a_bundle_with_an_order_holds(with_order: bytes, tmp_path: Path) -> None:
+    assert check(with_order, tmp_path, log_key=bundles.LOG_KEY) == []
+    assert {COPY, TERMS, PAGE, CONTACTS} <= files_of(with_order).keys()
+
+
+def test_every_flipped_byte_of_an_order_and_its_pages_is_found(
+    with_order: bytes, tmp_path: Path
+) -> None:
+    """A sample of every file, and of those that only such a bundle has many places."""
+    dice = random.Random(7)
+    with zipfile.ZipFile(io.BytesIO(with_order)) as archive:
+        infos = archive.infolist()
+    for info in infos:
+        start = info.header_offset + 30 + len(info.filename)
+        for _ in range(12 if re.search("0[45]-|contact|/machine/", info.filename) else 2):
+            bad = bytearray(with_order)
+            bad[start + dice.randrange(max(1, info.file_size))] ^= 1 << dice.randrange(8)
+            doubts = check(bytes(bad), tmp_path)
+            assert any(info.filename in doubt for doubt in doubts), info.filename
+
+
+def test_a_lie_about_an_order_is_found(with_order: bytes, tmp_path: Path) -> None:
+    """The service itself signed: what does not fit its own records is found all the same."""
+    files = files_of(with_order)
+    viewing = "data/05-orders/viewing/ORD-1-DERIVED-view.jpg"
+    moved = {viewing if path == COPY else path: data for path, data in files.items()}
+    lies = (
+        (edit(COPY, b"another"), "is not the file that was received"),
+        (replaced(JSON, "He must not ring.", "He must not look."), "are not those that were"),
+        (replaced(JSON, '"0914"', '"0915"'), "are not those that were recorded"),
+        (lambda found: {"data/05-orders/ORD-9.pdf": b"%PDF", **found}, "No record speaks for"),
+        (rewritten(drop_file), "No record speaks for"),
+        (lambda _: replaced(JSON, COPY, viewing)(moved), "a copy shown as an original"),
+    )
+    for change, reason in lies:
+        doubts = check(remade(change(files)), tmp_path)
+        assert any(reason in doubt for doubt in doubts), (reason, doubts)
 
 
 def test_every_flipped_byte_is_found_and_placed(good: bytes, tmp_path: Path) -> None:
