@@ -352,3 +352,110 @@ class Survivor:
         self.say_passphrase_again()
         self.press("Close the account")
         self.sees_lock()
+
+    # Orders
+
+    def add_order(self, kind: str, pages: Sequence[Path] = ()) -> str:
+        """Say what kind of order it is, photograph it, save, and return the address of its page."""
+        self.follow("Orders")
+        self.follow("Add an order")
+        self.page.get_by_label(kind, exact=False).check()
+        if pages:
+            self.choose(pages, "Photo")
+        self.press("Save")
+        expect(self.heading("What to do if it happens")).to_be_visible(timeout=60_000)
+        return self.page.url
+
+    def copy_line(self, order: str, words: str, *, meaning: str = "") -> None:
+        """Copy one line of the order, and tick what it is about."""
+        self.open(order)
+        self.follow("Copy a line from the order")
+        self.fill("What may they not do?", words)
+        if meaning:
+            self.page.get_by_label(meaning).check()
+        self.press("Save")
+        expect(self.page).to_have_url(order)
+
+    def say_end(self, order: str, day: str) -> None:
+        """Write down the day on which an order ends."""
+        self.open(f"{order}/change/ends")
+        self.page.get_by_label("On a day", exact=True).check()
+        self.fill("The day it ends", day)
+        self.press("Save")
+        expect(self.heading("What the order says")).to_be_visible()
+
+
+class Practitioner(Survivor):
+    """Somebody who signs in with a passkey, which Chromium holds for this page (WebAuthn, CDP)."""
+
+    def __init__(
+        self, browser: Browser, home: str, *, has_prf: bool = True, **options: Any
+    ) -> None:
+        super().__init__(browser, home.replace("127.0.0.1", "localhost"), **options)
+        self.chromium = self.context.new_cdp_session(self.page)
+        self.chromium.send("WebAuthn.enable")
+        self.phone = self.add_authenticator(has_prf=has_prf)
+
+    def add_authenticator(self, *, has_prf: bool = True, transport: str = "internal") -> str:
+        """Have another thing that holds passkeys."""
+        options = {
+            "protocol": "ctap2",
+            "ctap2Version": "ctap2_1",
+            "transport": transport,
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "hasPrf": has_prf,
+        }
+        made = self.chromium.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        return str(made["authenticatorId"])
+
+    def lose(self, authenticator: str) -> None:
+        self.chromium.send(
+            "WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator}
+        )
+
+    def fail_to_unlock(self, *, fails: bool) -> None:
+        """Show the wrong finger to the phone, or the right one again."""
+        verified = {"authenticatorId": self.phone, "isUserVerified": not fails}
+        self.chromium.send("WebAuthn.setUserVerified", verified)
+
+    def join(self, link: str) -> None:
+        self.open(link)
+        self.press("Make my passkey")
+
+    def is_in(self) -> None:
+        expect(self.heading("Settings")).to_be_visible()
+
+    def show_passkey(self) -> None:
+        """Use the passkey on the lock that is shown."""
+        self.sees_lock()
+        self.press("Use my passkey")
+
+    def sign_in_with_passkey(self) -> None:
+        self.open("/work/sign-in")
+        self.show_passkey()
+        self.page.wait_for_url("**/work")
+
+    def sign_out(self) -> None:
+        self.open("/work/settings")
+        self.press("Sign out")
+        self.sees_lock()
+
+    def own_code(self) -> str:
+        """Read the code by which somebody adds this person."""
+        self.open("/work/me")
+        return self.page.locator("p.code").inner_text()
+
+    def own_words(self) -> list[str]:
+        """Read the six words of the key."""
+        self.open("/work/me")
+        return self.page.locator("ol.six li").all_inner_texts()
+
+    def invite(self, name: str, role: str) -> str:
+        """Invite somebody, and read the link."""
+        self.open("/work/team/invite")
+        self.fill("Their name", name)
+        self.fill("Their role", role)
+        self.press("Make the link")
+        return self.page.locator("p.link").inner_text()

@@ -41,7 +41,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
             yield name, person
     reader = person.elsewhere(is_mobile=False, has_touch=False, service_workers="block")
     reader.secrets.name, reader.secrets.passphrase = READER, OWN_WORDS
-    for steps in (reading, counting, handing_over):
+    for steps in (reading, orders, counting, handing_over):
         for name in steps(reader):
             yield name, reader
     person.go_away()
@@ -256,6 +256,34 @@ def counting(person: Survivor) -> Iterator[str]:
     yield "patterns-wrong"
     person.open("/patterns?from=2030-01-01")
     yield "patterns-nothing"
+
+
+def orders(person: Survivor) -> Iterator[str]:
+    person.open("/orders")
+    yield "orders"
+    person.page.get_by_role("article").get_by_role("link").first.click()
+    expect(person.heading("What to do if it happens")).to_be_visible()
+    order = person.page.url
+    yield "order"
+    for path, name in {
+        f"{order}/change": "order-parts",
+        f"{order}/change/made": "order-made",
+        f"{order}/change/ends": "order-ends",
+        f"{order}/terms/new": "order-line",
+        f"{order}/places/new": "order-place",
+        f"{order}/vary": "order-vary",
+        f"{order}/files": "order-files",
+        "/orders/new": "order-new",
+        "/orders/moved": "order-moved",
+        "/told": "told",
+        "/told/new": "told-new",
+        "/coming-up": "coming-up",
+    }.items():
+        person.open(path)
+        yield name
+    person.open("/orders/new")
+    refused(person, "Save")
+    yield "order-new-wrong"
 
 
 def handing_over(person: Survivor) -> Iterator[str]:
