@@ -5,8 +5,9 @@ Their own, authored, never inside her entries.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from diary.canonical import parse_utc
 from diary.domain.base import Day, Line, Part, Record, Words, YesNo
@@ -49,7 +50,7 @@ class PracticeRecord(Record):
     end_date: Day = ""
     copy_seen: bool | None = None
     copy_held: bool | None = None
-    reported_to_me_at: Line = ""  # UTC, RFC 3339
+    reported_to_me_at: Line = ""  # UTC, RFC 3339, or the day alone
     happened_at: Line = ""  # local time, as said
     detail: Words = ""
     who_else_there: Words = ""
@@ -69,9 +70,21 @@ class PracticeRecord(Record):
     override: Override | None = None
     claimed: Claimed | None = None
 
+    @property
+    def reported_local(self) -> str:
+        """When it was told, in local time; as it was said where that is no moment."""
+        try:
+            moment = parse_utc(self.reported_to_me_at)
+        except ValueError:
+            return self.reported_to_me_at
+        return moment.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%dT%H:%M")
+
     def moment(self) -> datetime | None:
         """Sort by when it was told, where that is known."""
+        said = self.reported_to_me_at
         try:
-            return parse_utc(self.reported_to_me_at) if self.reported_to_me_at else None
+            if len(said) == len("2026-03-03"):
+                return datetime.combine(date.fromisoformat(said), time(12), tzinfo=UTC)
+            return parse_utc(said)
         except ValueError:
             return None

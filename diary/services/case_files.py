@@ -9,6 +9,7 @@ from diary.domain.file import Derived, File
 from diary.errors import NotFoundError
 from diary.services import cases
 from diary.services.case_reading import Open, Piece
+from diary.services.entries import Attached
 from diary.services.files import reader_of
 from diary.services.house import House
 from diary.vault.media import Reader
@@ -29,18 +30,19 @@ class Shown:
 
     file: Piece[File]
     entry_id: str
-    copies: tuple[Derived, ...]
+    attached: Attached
     can_download: bool
 
 
 def about(found: Open, file_id: str) -> Shown:
     """Return what is known of a file, or raise NotFoundError."""
     one = found.one(File, file_id)
+    copies = tuple(copy.body for copy in found.below(Derived, [file_id])[file_id])
     consent = found.consent()
     return Shown(
         file=one,
         entry_id=_parent(found, file_id),
-        copies=tuple(copy.body for copy in found.below(Derived, [file_id])[file_id]),
+        attached=Attached(file_id, one.body, one.received_at, copies),
         can_download=consent is not None and consent.permission == "download",
     )
 

@@ -93,7 +93,7 @@ class Line:
 def mine(house: House, me: Vault) -> list[Line]:
     """Return what is shared now, what ends first at the top. Listing opens no case."""
     with house.store.read() as conn:
-        _require_active(conn, me)
+        require_active(conn, me)
         given = [row for row in rows.to_grantee(conn, me.account_id) if _is_live(house, row)]
         lines = [_line(conn, house, me, row) for row in given]
     return sorted(lines, key=lambda line: line.ends)
@@ -167,7 +167,7 @@ def _seen_just_now(conn: Connection, house: House, case_id: str, look: Look) -> 
 
 def live(conn: Connection, house: House, me: Vault, case_id: str) -> Grant:
     """Take up a grant that lives, as a practitioner who may practise; else NotSharedError."""
-    _require_active(conn, me)
+    require_active(conn, me)
     row = rows.by_id(conn, case_id)
     try:
         if row is None:
@@ -194,6 +194,7 @@ def _is_live(house: House, row: GrantRow) -> bool:
     return row.grantee_key is not None and row.is_live(to_ms(house.now()))
 
 
-def _require_active(conn: Connection, me: Vault) -> None:
+def require_active(conn: Connection, me: Vault) -> None:
+    """Refuse whoever is not, or no more, a practitioner."""
     if not practitioners.is_active(conn, me.account_id):
         raise NotSharedError

@@ -102,7 +102,7 @@ def labels(item: Item) -> list[str]:
     said = [str(_("order %(part)s", part=visible(part))) for part in _parts(item.entry)]
     if item.reports or item.entry.report_status == "reported":
         said.append(str(_("reported")))
-    said += [_count(SHAPES[mark], number) for mark, number in sorted(item.files.items())]
+    said += [counted(SHAPES[mark], number) for mark, number in sorted(item.files.items())]
     if item.version > 1:
         said.append(str(_("changed")))
     if item.entry.claimed:
@@ -115,7 +115,7 @@ def _parts(entry: Entry) -> tuple[str, ...]:
     return entry.terms_alleged[:MOST_PARTS] or tuple(filter(None, (entry.order_ref,)))
 
 
-def _count(shape: str, number: int) -> str:
+def counted(shape: str, number: int) -> str:
     if shape == "photo":
         return str(ngettext("%(num)s photo", "%(num)s photos", number))
     if shape == "sound":

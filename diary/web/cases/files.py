@@ -1,0 +1,84 @@
+"""Files of a case: hidden until tapped, and taken away only where she allowed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import login_required
+
+from diary.decode import kinds
+from diary.domain.file import Derived
+from diary.services import case_files, cases
+from diary.services.case_files import Bytes
+from diary.services.case_reading import Open
+from diary.services.cases import Look
+from diary.web.files import safe_name
+from diary.web.house import current_house, current_vault, for_practitioners
+from diary.web.ranges import answer
+
+blueprint = Blueprint("case_files", __name__)
+
+
+@blueprint.get("/work/cases/<case_id>/files/<file_id>")
+@for_practitioners
+@login_required
+def page(case_id: str, file_id: str) -> str:
+    """Show what is known of a file, and who says so."""
+    shown = cases.read(
+        current_house(),
+        current_vault(),
+        case_id,
+        Look("about file", file_id),
+        lambda found: case_files.about(found, file_id),
+    )
+    return render_template("cases/file.html", case_id=case_id, shown=shown)
+
+
+@blueprint.get("/work/cases/<case_id>/files/<file_id>/show")
+@for_practitioners
+@login_required
+def show(case_id: str, file_id: str) -> Response:
+    """Give what a browser can show: the copy of a photo, a sound, a video, or its still picture."""
+    house = current_house()
+
+    def reading(found: Open) -> Bytes:
+        whole = case_files.original(house, found, file_id)
+        if whole.body.mime in kinds.PLAYABLE:
+            return whole
+        return case_files.copy(house, found, file_id, _is_view)
+
+    sent = _read(case_id, Look("file", file_id, in_parts=_is_part()), reading)
+    return answer(sent.reader, _shown_as(sent), request)
+
+
+@blueprint.get("/work/cases/<case_id>/files/<file_id>/original")
+@for_practitioners
+@login_required
+def original(case_id: str, file_id: str) -> Response:
+    """Give the file byte for byte, to be stored and never to be opened in place."""
+    house = current_house()
+    look = Look("original", file_id, action="downloaded", in_parts=_is_part())
+    sent = _read(case_id, look, lambda found: case_files.to_take(house, found, file_id))
+    response = answer(sent.reader, _shown_as(sent), request)
+    name = safe_name(sent.file.body.original_name)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _read(case_id: str, look: Look, reading: Callable[[Open], Bytes]) -> Bytes:
+    return cases.read(current_house(), current_vault(), case_id, look, reading)
+
+
+def _is_view(copy: Derived) -> bool:
+    return copy.purpose != "small"
+
+
+def _is_part() -> bool:
+    return "Range" in request.headers
+
+
+def _shown_as(sent: Bytes) -> str:
+    mime = sent.body.mime
+    known = kinds.PHOTOS | kinds.VIDEOS | kinds.SOUNDS
+    return mime if mime in known else kinds.UNKNOWN
