@@ -21,7 +21,7 @@ from diary.errors import (
     NotSignedInError,
     WrongSecretError,
 )
-from diary.services import passphrases, throttle
+from diary.services import passphrases, sharing, throttle
 from diary.services.house import House
 from diary.store import accounts, sessions
 from diary.store.accounts import AccountRow
@@ -171,6 +171,7 @@ def close(house: House, vault: Vault) -> None:
     wait_ms = house.settings.delete_wait_days * _DAY_MS
     with house.store.write() as conn:
         vault.keep(conn, Event(action="account_closing"), at=house.now())
+        sharing.end_all(conn, house, vault)
         accounts.set_closing(conn, vault.account_id, to_ms(house.now()) + wait_ms)
         sessions.end_all(conn, vault.account_id)
         sessions.forget_browsers(conn, vault.account_id)

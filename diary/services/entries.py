@@ -17,7 +17,7 @@ from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.report import ReportLink
 from diary.errors import ConflictError, DamagedError, NotFoundError
-from diary.services import files
+from diary.services import extending, files
 from diary.services.files import Received
 from diary.services.house import House
 from diary.vault.records import Opened
@@ -119,6 +119,7 @@ def record(
             vault.keep(conn, entry, at=at, record_id=record_id, device_at=device_at)
             for one in received:
                 files.keep(conn, vault, one, at=at, parent=record_id)
+            extending.extend(conn, house, vault, record_id)
     except ConflictError:
         saved = _saved_before(house, vault, record_id)
         for one in received:

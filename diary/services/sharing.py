@@ -66,10 +66,8 @@ def is_other_side(card: Card, other: OtherPerson) -> bool:
     """Compare names without marks, case and order; numbers by their digits."""
     said = " ".join((card.name, card.role, card.organisation))
     names = (other.name, *other.known_as, *(one.name for one in other.associates))
-    mine = _words(card.name)
-    for theirs in map(_words, names):
-        if theirs and (theirs == mine or (len(theirs) > 1 and theirs <= mine)):
-            return True
+    if any(_is_one_name(card.name, theirs) for theirs in names):
+        return True
     digits = _digits(said)
     if any(len(phone) >= 7 and phone in digits for phone in map(_tail, other.phones)):
         return True
@@ -78,14 +76,22 @@ def is_other_side(card: Card, other: OtherPerson) -> bool:
     return any(len(word) > 3 and _fold(word) in folded for word in map(str.strip, contacts))
 
 
+def _is_one_name(one: str, other: str) -> bool:
+    """Tell whether two names are alike: the same words, or all of the shorter one's, if not one."""
+    mine, theirs = _words(one), _words(other)
+    fewer, more = sorted((mine, theirs), key=len)
+    joined = {"".join(filter(str.isalnum, _fold(name))) for name in (one, other)}
+    alike = len(joined) == 1 or mine == theirs or (len(fewer) > 1 and fewer <= more)
+    return alike and bool(mine and theirs)
+
+
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def _words(text: str) -> frozenset[str]:
-    joined = re.sub(r"['’.\-]", "", _fold(text))
-    return frozenset(re.findall(r"\w+", joined))
+    return frozenset(re.findall(r"\w+", re.sub(r"['’ʼ`]", "", _fold(text))))
 
 
 def _digits(text: str) -> str:

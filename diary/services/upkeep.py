@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diary.domain.clock import to_ms
-from diary.services import agencies, deletion, drafts, sessions, throttle, uploads
+from diary.services import agencies, deletion, drafts, sessions, sharing, throttle, uploads
 from diary.services.house import House
 from diary.store import accounts, files
 from diary.vault import ledger
@@ -38,6 +38,7 @@ def sweep(house: House) -> Swept:
         uploads=uploads.sweep(house),
         sessions=sessions.sweep(house),
     )
+    sharing.sweep(house)
     with house.store.write() as conn:
         throttle.forget_old(conn, house)
     drafts.sweep(house)

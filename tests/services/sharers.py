@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
-from diary.services import consents, entries, practitioners, share_drafts, sharing
+from diary.services import consents, entries, files, practitioners, share_drafts, sharing
 from diary.services.consents import Wording
 from diary.services.house import House
 from diary.services.practitioners import Card
 from diary.store import grants as rows
 from diary.store import orgs
 from diary.vault import agencies, grants
-from diary.vault.case import Case
+from diary.vault.case import Case, leave
 from diary.vault.vault import Vault
 from tests.conftest import new_vault
+from tests.media import picture
 
 WORDING = Wording("2026-11-22", "They can read what you chose.", "To help me stay safe")
 
@@ -49,9 +51,7 @@ def worker(house: House, name: str = "Maria Okafor", org_id: str | None = None) 
     account = vault.account_id
     about = {"name": name, "role": "Advocate"}
     sealed = agencies.seal(house.secrets, "practitioner", account, about)
-    row = orgs.MemberRow(
-        account, org_id or agency(house), False, sealed, to_ms(house.now()), None
-    )
+    row = orgs.MemberRow(account, org_id or agency(house), False, sealed, to_ms(house.now()), None)
     with house.store.write() as conn:
         orgs.add_member(conn, row)
     return Worker(vault, practitioners.card(house, account))
@@ -59,6 +59,16 @@ def worker(house: House, name: str = "Maria Okafor", org_id: str | None = None) 
 
 def wrote(house: House, vault: Vault, entry: Entry) -> str:
     return entries.record(house, vault, entry, record_id=new_id()).record_id
+
+
+def with_photo(house: House, vault: Vault, entry: str) -> str:
+    return files.add(house, vault, files.take_in(house, "door.jpg", [picture()]), parent=entry)
+
+
+def left(house: House, who: Worker, grant_id: str, body: Record) -> None:
+    """Leave a record in her diary, as every look does."""
+    with house.store.write() as conn:
+        leave(conn, who.case(house, grant_id).grant, body, at=house.now())
 
 
 def drafted(house: House, vault: Vault, who: Worker, **decided: object) -> str:

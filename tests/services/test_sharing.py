@@ -5,21 +5,55 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from diary.canonical import canonical_bytes
+from diary.content import consent_text
 from diary.domain.entry import Entry
 from diary.domain.event import Event
+from diary.domain.file import Derived, File
+from diary.domain.ids import new_id
+from diary.domain.kept import PrivateNote
+from diary.domain.people import Associate, OtherPerson, Secrets
+from diary.domain.practice import PracticeRecord
+from diary.domain.report import Report, ReportLink
 from diary.domain.sharing import Consent, Redacted
 from diary.domain.when import When
 from diary.errors import BadInputError, NotFoundError
-from diary.services import consents, redaction, share_drafts, sharing
+from diary.services import (
+    accounts,
+    consents,
+    deletion,
+    entries,
+    looks,
+    own,
+    practice_seen,
+    practitioners,
+    redaction,
+    reports,
+    share_drafts,
+    shared_now,
+    sharing,
+    upkeep,
+)
 from diary.services.consents import ChangedMeanwhileError, OtherKeyError
 from diary.services.house import House
+from diary.store import accounts as store_accounts
 from diary.store import grants as rows
 from diary.store import orgs
+from diary.store.models import grant_wraps
 from diary.vault.vault import Vault
 from tests.clock import Clock
-from tests.services.sharers import WORDING, Worker, drafted, give, shared, worker, wrote
+from tests.services.sharers import (
+    WORDING,
+    Worker,
+    drafted,
+    give,
+    left,
+    shared,
+    with_photo,
+    worker,
+    wrote,
+)
 
 
 @pytest.fixture
@@ -80,7 +114,9 @@ def test_what_is_left_out_is_under_no_key_of_the_grant(
 
 def test_every_field_of_what_can_be_copied_belongs_to_one_group() -> None:
     for model in redaction.MODELS:
-        assert set(model.model_fields) - redaction.grouped(model.kind) == redaction.STAYS[model.kind]
+        assert (
+            set(model.model_fields) - redaction.grouped(model.kind) == redaction.STAYS[model.kind]
+        )
 
 
 def test_ended_means_closed_at_once_and_the_row_stays(
@@ -123,7 +159,9 @@ def test_what_changed_since_it_was_looked_at_is_not_shared(
     draft_id = drafted(house, vault, who, entries=(first,))
     seen = consents.preview(house, vault, share_drafts.read(house, vault, draft_id)).seen
     with house.store.write() as conn:
-        vault.keep(conn, Entry(what_happened="more"), at=house.now(), record_id=first, base_version=1)
+        vault.keep(
+            conn, Entry(what_happened="more"), at=house.now(), record_id=first, base_version=1
+        )
     with pytest.raises(ChangedMeanwhileError):
         consents.give(house, vault, draft_id, seen=seen, wording=WORDING)
     assert sharing.shares(house, vault) == []
@@ -181,9 +219,7 @@ def test_days_that_cannot_be_are_refused_in_words(
     def day(after: int | None) -> str:
         return "" if after is None else (today + timedelta(days=after)).isoformat()
 
-    draft_id = drafted(
-        house, vault, who, starts=day(starts), ends=day(ends), adds_until=day(adds)
-    )
+    draft_id = drafted(house, vault, who, starts=day(starts), ends=day(ends), adds_until=day(adds))
     with pytest.raises(BadInputError) as refused:
         consents.check_days(share_drafts.read(house, vault, draft_id), today)
     assert set(refused.value.fields) == {wrong}
@@ -193,3 +229,303 @@ def test_a_share_of_180_days_is_the_longest(house: House, vault: Vault, who: Wor
     last = (consents.today(house) + timedelta(days=180)).isoformat()
     draft_id = drafted(house, vault, who, ends=last)
     consents.check_days(share_drafts.read(house, vault, draft_id), consents.today(house))
+
+
+def test_what_i_add_goes_along_with_the_same_left_out(
+    house: House, vault: Vault, who: Worker, clock: Clock
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    until = (consents.today(house) + timedelta(days=5)).isoformat()
+    grant_id = shared(house, vault, who, entries=(first,), adds_until=until)
+    plain = wrote(house, vault, Entry(what_happened="He rang."))
+    hurt = wrote(house, vault, Entry(what_happened="He pushed.", injuries="a bruise"))
+    case = who.case(house, grant_id)
+    with house.store.read() as conn:
+        assert case.get(conn, plain).body == Entry(what_happened="He rang.")
+        with pytest.raises(NotFoundError):
+            case.get(conn, hurt)
+        (copy,) = case.children(conn, hurt, Redacted.kind)
+    assert isinstance(copy.body, Redacted)
+    assert copy.body.whole() == Entry(what_happened="He pushed.")
+    clock.pass_(days=6)
+    late = wrote(house, vault, Entry(what_happened="later"))
+    with house.store.read() as conn, pytest.raises(NotFoundError):
+        who.case(house, grant_id).get(conn, late)
+    now = shared_now.shared_now(house, vault, grant_id)
+    assert {one.id for one in now.entries} == {first, plain, hurt}
+
+
+def test_without_it_what_i_add_stays_unseen(house: House, vault: Vault, who: Worker) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    wrote(house, vault, Entry(what_happened="He rang."))
+    assert shared_now.shared_now(house, vault, grant_id).total == 1
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_a_change_is_shared_by_one_button_and_not_before(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    after = Entry(what_happened="He waited an hour.", injuries=hurt)
+    entries.amend(house, vault, first, after, base_version=1)
+    (seen,) = shared_now.shared_now(house, vault, grant_id).entries
+    assert (seen.version, seen.changed, seen.body) == (1, True, Entry(what_happened="He waited."))
+    assert [one.id for one in shared_now.changed(house, vault, grant_id)] == [first]
+    shared_now.renew(house, vault, grant_id, first)
+    (seen,) = shared_now.shared_now(house, vault, grant_id).entries
+    assert (seen.version, seen.body) == (2, Entry(what_happened="He waited an hour."))
+    assert seen.is_copy == bool(hurt)
+    assert shared_now.changed(house, vault, grant_id) == []
+    entries.amend(house, vault, first, Entry(what_happened="third"), base_version=2)
+    shared_now.renew(house, vault, grant_id, first)
+    (seen,) = shared_now.shared_now(house, vault, grant_id).entries
+    assert seen.body == Entry(what_happened="third")
+    assert consents.filled(house, vault, grant_id).is_whole
+
+
+def test_earlier_words_go_only_when_ticked(house: House, vault: Vault, who: Worker) -> None:
+    first = wrote(house, vault, Entry(what_happened="first words", injuries="a bruise"))
+    entries.amend(house, vault, first, Entry(what_happened="second words"), base_version=1)
+    only = shared(house, vault, who, entries=(first,))
+    both = shared(house, vault, who, entries=(first,), earlier=True)
+    with house.store.read() as conn:
+        assert [one.version for one in who.case(house, only).versions(conn, first)] == [2]
+        (copy,) = who.case(house, both).children(conn, first, Redacted.kind)
+        bodies = [one.body for one in who.case(house, both).versions(conn, copy.record_id)]
+    told = [one.whole() for one in bodies if isinstance(one, Redacted)]
+    assert told == [Entry(what_happened="first words"), Entry(what_happened="second words")]
+
+
+def test_one_thing_is_taken_out_with_its_files(house: House, vault: Vault, who: Worker) -> None:
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    hurt = wrote(house, vault, Entry(what_happened="three", injuries="a bruise"))
+    photo = with_photo(house, vault, first)
+    grant_id = shared(house, vault, who, entries=(first, second, hurt), files=(photo,))
+    case = who.case(house, grant_id)
+    with house.store.read() as conn:
+        assert case.get(conn, photo).secret
+        assert case.children(conn, photo, Derived.kind)
+    for gone in (first, hurt):
+        shared_now.take_out(house, vault, grant_id, gone)
+    with house.store.read() as conn:
+        for record in (first, photo, hurt):
+            with pytest.raises(NotFoundError):
+                case.get(conn, record)
+        left = rows.wrapped_records(conn, grant_id)
+    assert left == {grant_id, second}
+    assert [one.id for one in shared_now.shared_now(house, vault, grant_id).entries] == [second]
+
+
+def test_files_go_only_when_ticked(house: House, vault: Vault, who: Worker) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    photo = with_photo(house, vault, first)
+    grant_id = shared(house, vault, who, entries=(first,))
+    with house.store.read() as conn:
+        case = who.case(house, grant_id)
+        assert case.children(conn, first, File.kind) == []
+        assert rows.wrapped_records(conn, grant_id) == {grant_id, first}
+        with pytest.raises(NotFoundError):
+            case.get(conn, photo)
+
+
+def test_private_notes_and_secret_words_cannot_be_ticked(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    note = own.add(house, vault, PrivateNote(text="mine"), record_id=new_id(), parent=first)
+    words = own.add(house, vault, Secrets(), record_id=new_id())
+    everything = (first, note.id, words.id)
+    grant_id = shared(
+        house, vault, who,
+        entries=everything, files=everything, people=everything, contacts=everything,
+        orders=everything, fields=redaction.GROUPS,
+    )  # fmt: skip
+    with house.store.read() as conn:
+        assert rows.wrapped_records(conn, grant_id) == {grant_id, first}
+
+
+def test_reports_go_when_all_they_are_about_goes(house: House, vault: Vault, who: Worker) -> None:
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    about_one = reports.give(
+        house, vault, Report(reference="", entries=(first,)), record_id=new_id()
+    )
+    reports.give(house, vault, Report(reference="", entries=(first, second)), record_id=new_id())
+    fields = (*redaction.USUAL, "told")
+    draft_id = drafted(house, vault, who, entries=(first,), fields=fields)
+    parcel = consents.preview(house, vault, share_drafts.read(house, vault, draft_id))
+    assert parcel.reports_left == 1
+    grant_id = give(house, vault, draft_id)
+    with house.store.read() as conn:
+        found = who.case(house, grant_id).page(conn, Report.kind).items
+        links = who.case(house, grant_id).children(conn, first, ReportLink.kind)
+    assert [one.record_id for one in found] == [about_one.id]
+    assert len(links) == 1
+
+
+def test_what_is_removed_is_gone_for_everybody_and_comes_back(
+    house: House, vault: Vault, who: Worker, clock: Clock
+) -> None:
+    whole = wrote(house, vault, Entry(what_happened="one"))
+    hurt = wrote(house, vault, Entry(what_happened="two", injuries="a bruise"))
+    grant_id = shared(house, vault, who, entries=(whole, hurt))
+    for record in (whole, hurt):
+        deletion.remove(house, vault, record)
+    assert shared_now.shared_now(house, vault, grant_id).total == 0
+    waiting = deletion.waiting(house, vault)
+    deletion.bring_back(house, vault, [one.removal_id for one in waiting])
+    assert shared_now.shared_now(house, vault, grant_id).total == 2
+    for record in (whole, hurt):
+        deletion.remove(house, vault, record)
+    clock.pass_(days=8)
+    assert deletion.finish(house) == 3
+    found = shared_now.shared_now(house, vault, grant_id)
+    assert (found.total, found.damaged) == (0, 0)
+    with house.store.read() as conn:
+        case = who.case(house, grant_id)
+        assert case.page(conn, Entry.kind).damaged == 0
+        wraps = conn.execute(select(grant_wraps.c.record_id, grant_wraps.c.wrap)).all()
+    assert [record for record, wrap in wraps if wrap] == [grant_id]
+    assert sharing.shares(house, vault)[0].state == "live"
+
+
+def test_closing_the_account_ends_every_share(house: House, vault: Vault, who: Worker) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    accounts.close(house, vault)
+    assert sharing.shares(house, vault)[0].state == "ended"
+    with house.store.read() as conn:
+        assert rows.wrapped(conn, grant_id) == set()
+
+
+def test_a_closed_account_leaves_no_grant(
+    house: House, vault: Vault, who: Worker, clock: Clock
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    accounts.close(house, vault)
+    clock.pass_(days=8)
+    assert upkeep.finish_closings(house) == 1
+    with house.store.read() as conn:
+        assert rows.by_id(conn, grant_id) is None
+
+
+def test_a_practitioner_who_is_gone_leaves_consent_looks_and_records(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    left(house, who, grant_id, PracticeRecord(detail="seen today", about=grant_id))
+    left(house, who, grant_id, Event(action="looked", actor="practitioner", subject=first))
+    with house.store.write() as conn:
+        store_accounts.remove(conn, who.card.account_id)
+    (share,) = sharing.shares(house, vault)
+    assert (share.state, share.consent.name) == ("ended", "Maria Okafor")
+    (look,) = looks.looks(house, vault).items
+    assert look.share.id == grant_id
+    (written,) = practice_seen.every(house, vault).items
+    assert written.record.body.detail == "seen today"
+    assert written.share == share
+
+
+def test_who_looked_names_whom_her_consent_names(house: House, vault: Vault, who: Worker) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    forged = Event(action="looked", actor="practitioner", subject=first, note="Her own mother")
+    left(house, who, grant_id, forged)
+    left(house, who, grant_id, Event(action="downloaded", actor="practitioner", subject=grant_id))
+    sharing.end(house, vault, grant_id)
+    for found in (looks.looks(house, vault), looks.looks(house, vault, grant_id=grant_id)):
+        assert [look.action for look in found.items] == ["downloaded", "looked"]
+        assert {look.share.consent.name for look in found.items} == {"Maria Okafor"}
+        assert found.items[1].what == Entry(what_happened="He waited.")
+        assert found.items[0].what is None
+    pages = [looks.looks(house, vault, page=page, most=1) for page in (1, 2, 3)]
+    assert [len(page.items) for page in pages] == [1, 1, 0]
+    assert [page.more for page in pages] == [True, False, False]
+    with pytest.raises(NotFoundError):
+        looks.looks(house, vault, grant_id=new_id())
+
+
+def test_agencies_see_what_others_wrote_only_if_she_says_so(house: House, vault: Vault) -> None:
+    one, two, third = (worker(house, name) for name in ("Ann Ash", "Bea Birch", "Cat Cedar"))
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    by_one = shared(house, vault, one, entries=(first,))
+    may = shared(house, vault, two, entries=(first,), sees_others=True)
+    may_not = shared(house, vault, third, entries=(first,))
+    left(house, one, by_one, PracticeRecord(detail="from one", about=by_one))
+    left(house, two, may, PracticeRecord(detail="from two", about=may))
+    assert practice_seen.pass_on(house, vault) == 1
+    assert practice_seen.pass_on(house, vault) == 0
+    with house.store.read() as conn:
+        there = two.case(house, may).page(conn, PracticeRecord.kind).items
+        assert "from one" in [
+            one.body.detail for one in there if isinstance(one.body, PracticeRecord)
+        ]
+        assert third.case(house, may_not).page(conn, PracticeRecord.kind).items == []
+        mine = one.case(house, by_one).page(conn, PracticeRecord.kind).items
+        assert all(it.body != PracticeRecord(detail="from two", about=may) for it in mine)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Gareth Pike", OtherPerson(name="gareth pike")),
+        ("Mr. Gareth-John O'Pike", OtherPerson(name="John OPike Gareth")),
+        ("Gareth Pike", OtherPerson(name="Gareth John Pike")),
+        ("garethpike", OtherPerson(name="Gareth Pike")),
+        ("Gaz", OtherPerson(name="Gareth Pike", known_as=("GAZ",))),
+        ("Zoë Åkerlund", OtherPerson(associates=(Associate(name="zoe akerlund"),))),
+        ("Ann Lee 07700 900123", OtherPerson(phones=("+44 7700 900123",))),
+        ("Ann Lee gaz@example.org", OtherPerson(emails=("Gaz@Example.org",))),
+    ],
+)
+def test_the_other_side_is_as_unknown_as_a_wrong_code(
+    house: House, vault: Vault, name: str, other: OtherPerson
+) -> None:
+    own.add(house, vault, other, record_id=new_id())
+    them = worker(house, name)
+    code = practitioners.introduce(house, them.card.account_id).code
+    with pytest.raises(NotFoundError) as theirs:
+        sharing.find(house, vault, code)
+    with pytest.raises(NotFoundError) as never:
+        sharing.find(house, vault, "2222-2222")
+    assert (theirs.value.message, theirs.value.values) == (never.value.message, never.value.values)
+
+
+@pytest.mark.parametrize("name", ["Gary Stone", "Pike Johnson", "Gareth Stone"])
+def test_others_with_a_like_name_are_found(house: House, vault: Vault, name: str) -> None:
+    own.add(house, vault, OtherPerson(name="Gareth Pike", known_as=("Gaz",)), record_id=new_id())
+    them = worker(house, name)
+    code = practitioners.introduce(house, them.card.account_id).code
+    assert sharing.find(house, vault, code) == them.card
+
+
+def test_many_records_go_in_steps(
+    house: House, vault: Vault, who: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consents, "STEP", 2)
+    every = tuple(
+        wrote(house, vault, Entry(what_happened=f"no {n}", injuries="a bruise" * (n % 2)))
+        for n in range(5)
+    )
+    grant_id = shared(house, vault, who, entries=every)
+    done = [consents.filled(house, vault, grant_id).done]
+    while not (filled := consents.fill(house, vault, grant_id)).is_whole:
+        done.append(filled.done)
+    assert (done, filled.total) == ([2, 4], 5)
+    assert consents.fill(house, vault, grant_id).done == 5
+    assert shared_now.shared_now(house, vault, grant_id).total == 5
+
+
+def test_the_consent_is_within_120_words() -> None:
+    said = " ".join(consent_text().lines) % {
+        "name": "Maria Okafor-Lindqvist",
+        "organisation": "Harbour Advice Service North",
+        "purpose": max(
+            (one.text for one in consent_text().purposes), key=lambda it: len(it.split())
+        ),
+        "until": "Wednesday 23 September 2026",
+    }
+    assert len(said.split()) <= 120
