@@ -18,7 +18,7 @@ from diary.domain.ids import new_id
 from diary.domain.order import Order, Term
 from diary.domain.report import ReportLink
 from diary.domain.when import When
-from diary.insights.pictures import TITLES
+from diary.insights.picture import TITLES
 from diary.services.house import House
 from diary.vault.vault import Vault
 

@@ -16,9 +16,9 @@ from diary.bundle.contents import Contents
 from diary.bundle.documents import page
 from diary.canonical import JsonValue
 from diary.content import behaviour
-from diary.insights import charts, pictures
+from diary.insights import by_name, charts, pictures
 from diary.insights.patterns import Sample, Span, read_fact, sample
-from diary.insights.pictures import Picture, Row, Strip, Words
+from diary.insights.picture import Picture, Row, Strip, Words
 from diary.text import N_
 
 COUNTED = N_(
@@ -91,7 +91,7 @@ def _words(contents: Contents) -> Words:
         known = behaviour(code)
         return say(known.label) if known else code
 
-    return Words(say, day, kind, lambda term: pictures.term_name(term, terms))
+    return Words(say, day, kind, lambda term: by_name.term_name(term, terms))
 
 
 def _picture(picture: Picture) -> JsonValue:

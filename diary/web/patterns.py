@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from diary.content import behaviour, guidance
 from diary.errors import BadInputError
-from diary.insights import charts, pictures
+from diary.insights import by_name, charts, pictures
 from diary.insights.patterns import Sample, Span, sample
-from diary.insights.pictures import Picture, Row, Strip, Words
+from diary.insights.picture import TITLES, Picture, Row, Strip, Words
 from diary.services import patterns as service
 from diary.text import N_
 from diary.web.fields import Fields
@@ -82,7 +82,7 @@ def _page(span: Span, *, errors: BadInputError | None = None) -> str:
         said=said,
         dates=said if any(said.values()) else {},
         errors=errors.fields if errors else {},
-        titles={one: pictures.TITLES[one] for one in codes},
+        titles={one: TITLES[one] for one in codes},
         picture=_picture(code, chosen) if code else None,
         texts=[guidance("not_a_risk_assessment"), guidance("repeated")],
     )
@@ -92,7 +92,7 @@ def _picture(code: str, chosen: Sample) -> Picture:
     known = service.term_names(current_house(), current_vault()) if code == "terms" else {}
 
     def term(term_id: str) -> tuple[str, str]:
-        name, text = pictures.term_name(term_id, known)
+        name, text = by_name.term_name(term_id, known)
         return visible(name), visible(text)
 
     return pictures.picture(code, chosen, Words(readers_language(), short_days(), _kind, term))

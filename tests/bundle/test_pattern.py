@@ -18,6 +18,7 @@ from diary.domain.order import Order, Term
 from diary.domain.report import Report
 from diary.domain.when import When
 from diary.insights import pictures
+from diary.insights.picture import TITLES
 from tests.proof import bundles
 
 HOSTILE = '#panic("x") \\ $ <b> \u202e " ) ] *bold*'
@@ -63,7 +64,7 @@ def numbers(found: Any) -> dict[str, dict[str, str]]:
 
 def test_it_counts_what_goes_along() -> None:
     found = numbers(data(contents()))
-    assert list(found) == list(pictures.TITLES.values())
+    assert list(found) == list(TITLES.values())
     assert found["By week"] == {"2 Mar 2026": "2", "9 Mar 2026": "1", "28 Dec 2026": "1"}
     assert found["What it was"] == {"A phone call": "4"}
     assert found["Time of day"] == {"21:00–22:00": "4"}

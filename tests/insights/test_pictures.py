@@ -10,13 +10,13 @@ import pytest
 
 from diary.domain.entry import Entry
 from diary.domain.when import When
-from diary.insights import charts, pictures
+from diary.insights import by_name, charts, pictures
 from diary.insights.patterns import Fact, Span, read_fact, sample
-from diary.insights.pictures import TITLES, Picture, Words
+from diary.insights.picture import TITLES, Picture, Words
 from diary.text import ENGLISH
 
 TERMS = {"ORD-1.T1": ("ORD-1", "He must not ring.\n\nOr write."), "ORD-2.T1": ("ORD-2", "x " * 300)}
-WORDS = Words(ENGLISH, date.isoformat, str.upper, lambda term: pictures.term_name(term, TERMS))
+WORDS = Words(ENGLISH, date.isoformat, str.upper, lambda term: by_name.term_name(term, TERMS))
 START = date(2026, 3, 2)  # a Monday
 
 
@@ -124,7 +124,7 @@ def test_terms_have_their_orders_name_and_words() -> None:
     assert found["ORD-9.T9"] == ""
     long = found["ORD-2, T1"]
     assert long is not None
-    assert len(long) <= pictures.TERM_WORDS + 1
+    assert len(long) <= by_name.TERM_WORDS + 1
 
 
 def test_hours_are_a_whole_day() -> None:

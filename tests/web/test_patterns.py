@@ -13,7 +13,7 @@ from diary.content import guidance
 from diary.domain.entry import Entry
 from diary.domain.order import Order, Term
 from diary.domain.when import When
-from diary.insights.pictures import TITLES
+from diary.insights.picture import TITLES
 from diary.services.house import House
 from tests.conftest import Person
 

@@ -14,9 +14,9 @@ from flask_login import login_required
 
 from diary.content import behaviour, guidance
 from diary.errors import BadInputError
-from diary.insights import pictures
+from diary.insights import by_name, pictures
 from diary.insights.patterns import Sample, Span, sample
-from diary.insights.pictures import Picture, Words
+from diary.insights.picture import TITLES, Picture, Words
 from diary.services import case_pages, cases
 from diary.services.case_pages import Numbers, Shelf, Wanted
 from diary.services.case_reading import Open
@@ -207,7 +207,7 @@ def pattern(case_id: str) -> Answer:
         said=said,
         dates=said if any(said.values()) else {},
         errors=errors.fields if errors else {},
-        titles={one: pictures.TITLES[one] for one in codes},
+        titles={one: TITLES[one] for one in codes},
         picture=_picture(code, chosen, terms) if code else None,
         texts=[guidance("not_a_risk_assessment")],
     )
@@ -222,7 +222,7 @@ def said_words(terms: dict[str, tuple[str, str]]) -> Words:
     """Return how days, kinds and terms are called on these pages."""
 
     def term(term_id: str) -> tuple[str, str]:
-        name, text = pictures.term_name(term_id, terms)
+        name, text = by_name.term_name(term_id, terms)
         return visible(name), visible(text)
 
     return Words(readers_language(), short_days(), _kind, term)
