@@ -415,9 +415,9 @@ class Practitioner(Survivor):
             "WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator}
         )
 
-    def fail_to_unlock(self, *, fails: bool) -> None:
-        """Show the wrong finger to the phone, or the right one again."""
-        verified = {"authenticatorId": self.phone, "isUserVerified": not fails}
+    def lock_phone(self) -> None:
+        """Show the wrong finger until nothing opens any more."""
+        verified = {"authenticatorId": self.phone, "isUserVerified": False}
         self.chromium.send("WebAuthn.setUserVerified", verified)
 
     def join(self, link: str) -> None:

@@ -93,6 +93,7 @@ async function send(event) {
   }
 }
 
+document.querySelector("[data-without-script]").hidden = true;
 if (window.PublicKeyCredential) {
   form.querySelector("[data-needs-script]").hidden = false;
   form.addEventListener("submit", send);
