@@ -9,13 +9,14 @@ from flask_login import login_required
 
 from diary.decode import kinds
 from diary.domain.file import Derived
-from diary.services import case_files, cases
+from diary.services import case_copies, case_files, cases
 from diary.services.case_files import Bytes
 from diary.services.case_reading import Open
 from diary.services.cases import Look
 from diary.web.files import safe_name
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.ranges import answer
+from diary.web.texts import readers_language
 
 blueprint = Blueprint("case_files", __name__)
 
@@ -63,6 +64,19 @@ def original(case_id: str, file_id: str) -> Response:
     response = answer(sent.reader, _shown_as(sent), request)
     name = safe_name(sent.file.body.original_name)
     response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.get("/work/cases/<case_id>/entries/<record_id>/one-page.pdf")
+@for_practitioners
+@login_required
+def one_page(case_id: str, record_id: str) -> Response:
+    """Give one entry on one page, under a name that says nothing."""
+    made = case_copies.one_page(
+        current_house(), current_vault(), case_id, record_id, readers_language()
+    )
+    response = Response(made.data, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=made.file_name)
     return response
 
 
