@@ -195,6 +195,24 @@ class Survivor:
         self.press("Save")
         expect(self.page).to_have_url(entry)
 
+    def tell_more(self, entry: str, question: str) -> None:
+        """Go to one of the questions about an entry."""
+        self.open(entry)
+        self.follow("Add more")
+        self.follow(question, exact=False)
+        expect(self.heading(question)).to_be_visible()
+
+    def tick(self, label: str) -> None:
+        self.page.get_by_label(label, exact=True).check()
+
+    def pause(self, seconds: float) -> None:
+        self.page.wait_for_timeout(seconds * 1000)
+
+    def sees_her_words(self, label: str, words: str) -> None:
+        """See what she was writing in its box, and that the page says so."""
+        self.sees("This is what you were writing.")
+        expect(self.page.get_by_label(label, exact=True)).to_have_value(words)
+
     def tile(self, label: str | re.Pattern[str]) -> Locator:
         """A closed picture, sound or file of the entry that is open."""
         return self.page.get_by_role("group").filter(has_text=label)
@@ -372,6 +390,7 @@ class Survivor:
         self.follow("Copy a line from the order")
         self.fill("What may they not do?", words)
         if meaning:
+            self.page.get_by_text("Say it in plain words too").click()
             self.page.get_by_label(meaning).check()
         self.press("Save")
         expect(self.page).to_have_url(order)

@@ -38,10 +38,10 @@ class OrderView:
         return self.own.body
 
     @property
-    def through_others(self) -> bool:
-        """Tell whether a line of it is about contact through somebody or something else."""
+    def through_others(self) -> tuple[str, ...]:
+        """Return what was ticked of contact through somebody or something else."""
         found = (clause(code) for line in self.order.terms for code in line.clause_codes)
-        return any(one and one.channel == "indirect" for one in found)
+        return tuple(dict.fromkeys(one.text for one in found if one and one.channel == "indirect"))
 
     @property
     def ends_soon(self) -> bool:

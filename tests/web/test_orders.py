@@ -123,7 +123,7 @@ def test_the_card_says_all_in_plain_words_and_the_orders_own(
         "Nadia",
         "must not call",
         "They must not contact you through another person.",
-        "Yes. A line above is about that.",
+        "Yes. As you ticked it:",
         "save through solicitors",
         "50 metres away",
         *known.if_it_happens,
