@@ -11,7 +11,7 @@ import unicodedata
 from datetime import datetime
 
 from diary.bundle import breach_rows, wording
-from diary.bundle.breach_rows import Breach, Row, Section
+from diary.bundle.breach_rows import Breach, Section
 from diary.canonical import JsonValue
 from diary.text import N_, Say
 
@@ -25,11 +25,14 @@ GOES_ON = N_("continues in the diary")
 HEADER = N_("%(title)s · made %(time)s · a record kept by the person herself")
 FOOTER = N_("Page %(page)s of %(pages)s")
 # The size of the letters, and the most of one text that is shown: from the whole to hardly any.
+# A short text (a day, a number) stays whole on all but the last, which fits whatever was written.
 LEVELS = (
     (11.0, 6000), (11.0, 3000), (10.5, 2000), (10.5, 1400), (10.0, 1000), (10.0, 700), (10.0, 450),
     (9.5, 300), (9.5, 200), (9.0, 130), (9.0, 90), (8.5, 60), (8.0, 60), (8.0, 0),
+    (8.0, -1),
 )  # fmt: skip
-LINE = 60
+ROOM = 8000
+LINE = SHORT = 60
 NEAR = 30
 
 
@@ -41,14 +44,13 @@ def breach_report(
     `reference` is the page's number in a bundle ("BR-001").
     """
     sections = breach_rows.sections(breach, say)
+    levels = (_level(sections, size, most, say) for size, most in LEVELS)
     return {
         **frame,
         "reference": reference,
         "opening": say(OWN_RECORD),
-        "levels": [
-            {"size": size, "sections": [_shown(section, most, say) for section in sections]}
-            for size, most in LEVELS
-        ],
+        # What is longer than any page need not be tried.
+        "levels": [level for level, signs in levels if signs <= ROOM],
     }
 
 
@@ -65,15 +67,30 @@ def alone(made_at: datetime, say: Say) -> dict[str, JsonValue]:
     }
 
 
-def _shown(section: Section, most: int, say: Say) -> JsonValue:
-    return {
-        "heading": section.heading,
-        "rows": [{"label": row.label, "value": _lines(row, most, say)} for row in section.rows],
-    }
+def _level(sections: list[Section], size: float, most: int, say: Say) -> tuple[JsonValue, int]:
+    """Return the page with at most so much of each text, and how many signs it has."""
+    texts = [[_shown(row.text, most, say) for row in section.rows] for section in sections]
+    shown: list[JsonValue] = [
+        {
+            "heading": section.heading,
+            "rows": [
+                {"label": row.label, "value": _lines(text)}
+                for row, text in zip(section.rows, said, strict=True)
+            ],
+        }
+        for section, said in zip(sections, texts, strict=True)
+    ]
+    return {"size": size, "sections": shown}, sum(len(text) for said in texts for text in said)
 
 
-def _lines(row: Row, most: int, say: Say) -> list[JsonValue]:
-    text = cut(wording.visible(row.text).strip("\n"), most, say)
+def _shown(text: str, most: int, say: Say) -> str:
+    # More than the first level shows of it need not be looked at.
+    whole = wording.visible(text.strip("\n")[: LEVELS[0][1] + 1])
+    short = len(whole) <= SHORT and "\n" not in whole and most >= 0
+    return whole if short else cut(whole, max(most, 0), say)
+
+
+def _lines(text: str) -> list[JsonValue]:
     return [
         {"text": wording.breakable(line), "rtl": wording.is_rtl(line)} for line in text.split("\n")
     ]

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from diary.canonical import sha256
+from diary.domain.entry import Entry
 from diary.domain.plan import Agreement, Plan, PlanItem, PlanLook, Review
 from diary.errors import ConflictError, NotFoundError
 from diary.services import own
@@ -119,9 +120,17 @@ def offer(house: House, vault: Vault, entries: Collection[str]) -> str:
     """
     with house.store.read() as conn:
         for entry_id in entries:
-            if vault.is_listed(conn, entry_id) and not _answered(conn, vault, entry_id):
+            if _is_there(conn, vault, entry_id) and not _answered(conn, vault, entry_id):
                 return entry_id
     return ""
+
+
+def _is_there(conn: Connection, vault: Vault, entry_id: str) -> bool:
+    try:
+        own.one_in(conn, vault, Entry, entry_id)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _answered(conn: Connection, vault: Vault, entry_id: str) -> bool:
@@ -170,7 +179,7 @@ def _change_in(
 
 
 def _done(conn: Connection, house: House, vault: Vault, entry_id: str, on: str) -> None:
-    if not vault.is_listed(conn, entry_id):
+    if not _is_there(conn, vault, entry_id):
         return
     body = PlanLook(state="done_on", on=on)
     found = own.below(conn, vault, PlanLook, entry_id)

@@ -95,7 +95,7 @@ def _changed(sort: Sort[Piece], boxes: Boxes, old: Piece) -> dict[str, Any]:
     said = sort.read(form)
     form.refuse()
     untouched = sort.read(Fields(_shown(old)))
-    return {name: value for name, value in said.items() if untouched[name] != value}
+    return {name: value for name, value in said.items() if untouched.get(name) != value}
 
 
 def _shown(piece: PlanItem | Agreement) -> dict[str, str]:
@@ -124,11 +124,12 @@ def _needed(form: Fields, name: str) -> str:
 
 
 def _read_step(form: Fields) -> dict[str, Any]:
+    status = form.choice("status", STATES)  # a new step is not asked for one
     return {
         "text": _needed(form, "text"),
         "category": form.choice("category", SORTS),
         "review_on": form.day("review_on"),
-        "status": form.choice("status", STATES),
+        **({"status": status} if status else {}),
     }
 
 

@@ -39,7 +39,8 @@ def shown(report: Report) -> Boxes:
     """Fill the boxes with a report."""
     names = ("to", "outcome", "next_contact", *_LINES, *_WORDS)
     boxes = Boxes([(name, visible(getattr(report, name))) for name in names])
-    boxes.setlist("entries", list(report.entries))
+    for entry in report.entries:
+        boxes.add("entries", entry)
     boxes[TOLD + "when"] = boxes[HAPPENED + "when"] = "same"
     return boxes
 
@@ -110,10 +111,9 @@ def read_later(boxes: Boxes, old: Report, today: str) -> tuple[FollowUp | None, 
     """Return what came later, and what it changes about how it stands."""
     form = Fields(boxes.to_dict())
     note, on = form.words("note"), form.day("on") or today
-    standing = {
-        "outcome": form.choice("outcome", OUTCOMES),
-        "next_contact": form.day("next_contact"),
-    }
+    standing = {"next_contact": form.day("next_contact")}
+    if outcome := form.choice("outcome", OUTCOMES):
+        standing["outcome"] = outcome
     changed = {name: value for name, value in standing.items() if getattr(old, name) != value}
     if not (note.strip() or changed or form.errors):
         form.errors["note"] = BadInputError(N_("Write what came, or change how it stands."))

@@ -59,7 +59,8 @@ def form() -> str:
         return _page(Boxes(carried), Report(reference=""))
     boxes = Boxes({"id": new_id(), "told_when": "now", "happened_when": "now"})
     came_from = request.args.get("entry", "")
-    boxes.setlist("entries", [came_from] if is_id(came_from) else [])
+    if is_id(came_from):
+        boxes.add("entries", came_from)
     return _page(boxes, Report(reference=""))
 
 
