@@ -19,7 +19,7 @@ from diary.services import agencies, challenges, passkeys, passphrases, throttle
 from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.services.passkeys import Asked, Made, RefusedError
-from diary.store import accounts, orgs
+from diary.store import accounts, orgs, sessions
 from diary.store import passkeys as store
 from diary.store.accounts import AccountRow
 from diary.store.orgs import MemberRow
@@ -164,8 +164,11 @@ def add(house: House, vault: Vault, asked: Asked, shown: Shown, *, passphrase: s
         raise RefusedError from error
 
 
-def remove(house: House, vault: Vault, passkey_id: str) -> None:
-    """Remove one of one's own passkeys; never the last one."""
+def remove(house: House, vault: Vault, passkey_id: str, *, but: bytes = b"") -> None:
+    """Remove one of one's own passkeys, never the last one; every session `but` one's own ends.
+
+    What it was lost with may still be signed in.
+    """
     with house.store.write() as conn:
         rows = store.of_account(conn, vault.account_id)
         wanted = [row for row in rows if row.id.hex() == passkey_id]
@@ -174,6 +177,7 @@ def remove(house: House, vault: Vault, passkey_id: str) -> None:
         if len(rows) == 1:
             raise BadInputError(N_("This is your only passkey. Add another one first."))
         store.remove(conn, wanted[0].id)
+        sessions.end_all(conn, vault.account_id, but=but)
 
 
 def known_ids(house: House, account_id: str) -> list[bytes]:

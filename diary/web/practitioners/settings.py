@@ -16,6 +16,7 @@ from diary.web.house import (
     current_vault,
     for_practitioners,
     fresh_required,
+    signed_in_live,
 )
 from diary.web.practitioners.ways_in import typed_words, words_to_offer
 from diary.web.work_lock import asked, shown
@@ -63,7 +64,7 @@ def add() -> Answer:
 def remove(passkey_id: str) -> Answer:
     """Remove one that was lost; the last one stays."""
     try:
-        joining.remove(current_house(), current_vault(), passkey_id)
+        joining.remove(current_house(), current_vault(), passkey_id, but=signed_in_live().id)
     except BadInputError as error:
         return _page(error), error.status
     return redirect(url_for("work_settings.page"), 303)
