@@ -268,6 +268,25 @@ class Survivor:
         self.press("Go on")
         return self.download("Save the copy")
 
+    # Telling somebody
+
+    def tell_somebody(self, whom: str, *, day: str, number: str = "") -> None:
+        """From the entry that is open: write down who was told of it, and on which day."""
+        self.follow("Write down whom you told")
+        self.page.get_by_label(whom).check()
+        told = self.page.get_by_role("group", name="When did you tell them?")
+        told.get_by_label("Earlier", exact=True).check()
+        self.page.locator("#f-told_day").fill(day)
+        self.fill("Incident number (CAD) (if you want)", number)
+        self.press("Save")
+        expect(self.heading(re.compile(r"^Saved at \d\d:\d\d"))).to_be_visible()
+
+    def add_later(self, note: str) -> None:
+        """Add what came later to the report that is open."""
+        self.page.locator("summary", has_text="Add what came later").click()
+        self.fill("What came", note)
+        self.press("Add")
+
     # Going, and coming back
 
     def leave(self) -> None:
