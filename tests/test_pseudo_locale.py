@@ -27,8 +27,9 @@ from diary.content import texts
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Told
+from diary.domain.plan import Lead
 from diary.domain.when import When
-from diary.insights.pictures import TITLES
+from diary.insights.picture import TITLES
 from diary.services import order_making, own
 from diary.services.house import House
 from diary.vault.vault import Vault
@@ -253,6 +254,8 @@ def test_signed_in_every_word_can_be_translated(
     entry = diary.entry("1 2 3", When.at("date_only", "2026-02-17"))
     diary.file(entry, PHOTO)
     diary.entry("4 5 6", When.at("exact", "2026-03-29T01:30"))
+    lead = Lead(sort="1", expires_on="2026-03-30", state="asked")
+    own.add(house, signed_in.vault, lead, record_id=new_id(), parent=entry)
     an_order_in_two_versions(house, signed_in.vault)
     paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock")
     walk = Walk(signed_in.client, *paths)

@@ -1,7 +1,7 @@
-/* Before words are sent, asks whether anybody is there to take them. If not, the page stays as it
-   is, with everything that was typed, and says so. Without this file the form is sent directly. */
-
-import "./draft.js";
+/* Keeps what is typed. While it is typed, it goes to the server as a draft: a second and a half after a
+   keystroke, and at once on the way out; passphrases and files never. Before it is sent for good, this
+   asks whether anybody is there to take it. If not, the page stays as it is, and says so. Without this
+   file the form is sent directly. */
 
 const PATIENCE_MS = 10000;
 
@@ -27,3 +27,52 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
   delete form.dataset.asked;
 }, { capture: true });
+
+const WAIT_MS = 1500;
+const AGAIN_MS = 6000;
+const KEEPALIVE_BYTES = 60000;
+const timers = new Map();
+let sending = null;
+
+function typed(form) {
+  const body = new URLSearchParams({ "draft-of": new URL(form.action).pathname });
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+  return body;
+}
+
+async function send(form, leaving = false) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  const body = typed(form);
+  sending = new AbortController();
+  try {
+    await fetch("/drafts", {
+      method: "POST", body, signal: sending.signal,
+      keepalive: leaving && body.toString().length < KEEPALIVE_BYTES,
+    });
+  } catch {
+    if (!sending.signal.aborted) later(form, AGAIN_MS);
+  }
+}
+
+// The first keystroke sets the clock, so that whoever never pauses loses no more than who does.
+function later(form, wait = WAIT_MS) {
+  if (!timers.has(form)) timers.set(form, setTimeout(send, wait, form));
+}
+
+function all() {
+  for (const form of [...timers.keys()]) send(form, true);
+}
+
+addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.method === "post" && form.querySelector("[data-no-connection]") && !form.querySelector("[type=password]")) later(form);
+});
+addEventListener("submit", (event) => {
+  clearTimeout(timers.get(event.target));
+  timers.delete(event.target);
+  sending?.abort();
+});
+addEventListener("pagehide", all);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && all());
+document.addEventListener("leaving", all);
