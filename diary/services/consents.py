@@ -30,7 +30,8 @@ from diary.vault.grants import Grant, Grantee, Term
 from diary.vault.vault import Vault
 
 USUAL_DAYS, MOST_DAYS = 30, 180
-STEP = 500  # records that go in one transaction
+STEP = 2000  # how much goes in one transaction; a copy that has to be made counts as four
+_COPY = 4
 ZONE = ZoneInfo("Europe/London")
 
 
@@ -185,6 +186,7 @@ def _give(conn: Connection, house: House, vault: Vault, draft: Draft, consent: C
     vault.keep(conn, event, at=house.now(), parent=grant.id)
     ns = placing.place(conn, house, vault, consent, _first_step(consent.items))
     grants.share(conn, vault, grant, [kept.n, *ns])
+    vault.refresh_heads(conn)  # a long consent is not opened again by every page that follows
 
 
 def fill(house: House, vault: Vault, grant_id: str) -> Filled:
@@ -226,7 +228,10 @@ def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> 
 
 def _first_step(items: Sequence[Shared]) -> Sequence[Shared]:
     """Return the next items: all wordings of one record go in one step."""
-    end = min(STEP, len(items))
-    while 0 < end < len(items) and items[end].record == items[end - 1].record:
+    weight, end = 0, 0
+    while end < len(items) and (
+        weight < STEP or (end and items[end].record == items[end - 1].record)
+    ):
+        weight += _COPY if items[end].copy_id else 1
         end += 1
     return items[:end]

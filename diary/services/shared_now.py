@@ -116,7 +116,7 @@ def renew(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
             item, n = Shared(record=record_id, version=newest.version), newest.n
         else:
             item, n = _new_copy(conn, house, vault, consent.body, newest, before=copy)
-            grants.unshare(conn, vault, grant, [record_id])
+            grants.unshare(conn, grant, [record_id])
         items = [one for one in consent.body.items if one.record != record_id]
         kept = _say(conn, house, vault, consent, (*items, item))
         grants.share(conn, vault, grant, [n, kept])
@@ -128,7 +128,7 @@ def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
         consent, grant = consents.live(conn, house, vault, grant_id)
         copy = _copy_in(grant, record_id)
         gone = {*vault.family(conn, record_id), *([copy.hex()] if copy else [])}
-        grants.unshare(conn, vault, grant, gone)
+        grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)
         kept = _say(conn, house, vault, consent, items)
         grants.share(conn, vault, grant, [kept])

@@ -101,7 +101,7 @@ def share(conn: Connection, vault: Vault, grant: Grant, ns: Sequence[int]) -> in
     return len(wanted)
 
 
-def unshare(conn: Connection, vault: Vault, grant: Grant, record_ids: Collection[str]) -> None:
+def unshare(conn: Connection, grant: Grant, record_ids: Collection[str]) -> None:
     """Take records out of a grant again, in every version: their wraps are destroyed."""
     store.drop_wraps(conn, grant.id, list(record_ids))
     shared = open_heads(_now(conn, grant))
@@ -150,9 +150,8 @@ def open_heads(grant: Grant) -> Heads:
 def _index(conn: Connection, vault: Vault, grant: Grant, ns: set[int]) -> None:
     shared, own = open_heads(_now(conn, grant)), vault.heads(conn)
     for kind, section in own.sections.items():
-        for head in section:
-            if head.n in ns:
-                _put(shared, kind, head)
+        if new := [head for head in section if head.n in ns]:
+            shared.section(kind).put_all(new)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
 
 
@@ -162,7 +161,8 @@ def index_left(conn: Connection, grant: Grant, kind: str, head: Head) -> None:
     NotFoundError when the grant ended in between: it opens nothing any more.
     """
     shared = open_heads(_now(conn, grant))
-    _put(shared, kind, head)
+    shared.section(kind).drop(head.record)
+    shared.section(kind).put(head)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
 
 
@@ -172,11 +172,6 @@ def _now(conn: Connection, grant: Grant) -> Grant:
     if row is None:
         raise NotFoundError
     return replace(grant, row=row)
-
-
-def _put(shared: Heads, kind: str, head: Head) -> None:
-    shared.section(kind).drop(head.record)
-    shared.section(kind).put(head)
 
 
 def _seal_heads(heads: Heads, grant_id: str, key: bytes) -> bytes:

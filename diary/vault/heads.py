@@ -9,7 +9,7 @@ whenever it is missing, and is brought up to date from the rows that came after 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from struct import Struct
 from typing import NamedTuple
@@ -62,6 +62,12 @@ class Section:
         key = (head.sort_ms, head.n)
         at = bisect_left(range(len(self)), key, key=lambda i: self[i][:2]) * ROW.size
         self.packed[at:at] = ROW.pack(*head)
+
+    def put_all(self, heads: Collection[Head]) -> None:
+        """Insert many heads, each in the place of an older version's."""
+        fresh = {head.record for head in heads}
+        kept = [head for head in self if head.record not in fresh]
+        self.packed = bytearray(b"".join(ROW.pack(*head) for head in sorted([*kept, *heads])))
 
     def drop(self, record: bytes) -> None:
         """Remove a record's row, if it has one."""
