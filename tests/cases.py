@@ -20,7 +20,8 @@ from diary.services import files
 from diary.services.house import House
 from diary.store import grants as store
 from diary.vault import grants
-from diary.vault.grants import Grantee, Term as Span
+from diary.vault.grants import Grantee
+from diary.vault.grants import Term as Span
 from diary.vault.vault import Vault
 from tests.media import picture
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.errors import StoreFullError
 from diary.services.house import House
@@ -59,10 +60,8 @@ def paths(app: Flask, case_id: str, diary: Told, record: str) -> dict[str, str]:
     for rule in case_rules(app):
         if "GET" not in (rule.methods or ()):
             continue
-        own = record if "/records/" in rule.rule else diary.entry
-        found[rule.endpoint] = re.sub(
-            r"<(\w+)>", lambda one, own=own: {**ids, "record_id": own}[one[1]], rule.rule
-        )
+        ids["record_id"] = record if "/records/" in rule.rule else diary.entry
+        found[rule.endpoint] = re.sub(r"<(\w+)>", lambda one: ids[one[1]], rule.rule)
     return found
 
 
@@ -180,10 +179,8 @@ def test_cases_of_which_there_are_none(maya: Worker) -> None:
     assert "Nothing is shared with you now." in page.text
 
 
-def test_what_she_wrote_is_shown_and_not_run(
-    house: House, vault: Vault, maya: Worker
-) -> None:
-    entry = told.keep(house, vault, told.Entry(what_happened="<script>x</script>\u202e\0"))
+def test_what_she_wrote_is_shown_and_not_run(house: House, vault: Vault, maya: Worker) -> None:
+    entry = told.keep(house, vault, Entry(what_happened="<script>x</script>\u202e\0"))
     case_id = told.grant(house, vault, maya.vault, [entry], from_name="<b>Nad</b>")
     for path in ("/work", f"/work/cases/{case_id}", f"/work/cases/{case_id}/entries/{entry}"):
         page = maya.client.get(path, headers=EYES)
@@ -193,9 +190,7 @@ def test_what_she_wrote_is_shown_and_not_run(
         assert "\0" not in page.text
 
 
-def test_sessions_end_after_a_quarter_of_an_hour(
-    clock: Clock, maya: Worker, case_id: str
-) -> None:
+def test_sessions_end_after_a_quarter_of_an_hour(clock: Clock, maya: Worker, case_id: str) -> None:
     assert maya.client.get(f"/work/cases/{case_id}", headers=EYES).status_code == 200
     clock.pass_(minutes=16)
     assert maya.client.get(f"/work/cases/{case_id}", headers=EYES).status_code != 200
