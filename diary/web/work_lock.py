@@ -18,6 +18,11 @@ def asked(purpose: Purpose, subject: str = "") -> Asked:
     return Asked(purpose, subject, passkeys.site_at(request.host), caller())
 
 
+def from_outside(path: str) -> str:
+    """Return a page's whole address, as somebody elsewhere opens it."""
+    return passkeys.site_at(request.host).origins[-1] + path
+
+
 def shown() -> Shown:
     """Return what the browser's passkey answered, as posted."""
     form = request.form

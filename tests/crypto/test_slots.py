@@ -17,6 +17,7 @@ from tests.vectors import load
 VECTORS = load("slots")
 FAST = slots.Argon2Params(memory_kib=32, iterations=1, lanes=1)
 ACCOUNT, OTHER, PRIVATE = b"a" * 16, b"b" * 16, bytes(range(32))
+PASSKEY = {"credential_id": b"credential", "account_id": ACCOUNT}
 
 
 def test_argon2id_of_rfc_9106() -> None:
@@ -86,6 +87,16 @@ def test_a_slot_opens_only_in_its_place(refuses_changes: Refuses) -> None:
     ):
         with pytest.raises(OpenError):
             slots.open_slot(foreign, sealed)
+
+
+def test_the_key_of_a_passkeys_slot_is_hkdf() -> None:
+    info = b"diary/v1/slot/passkey\x00" + ACCOUNT + b"credential"
+    expected = reference.hkdf_expand(reference.hkdf_extract(b"", bytes(32)), info, 32)
+    assert slots.slot_key_from_passkey(bytes(32), **PASSKEY) == expected
+    for other in ({"credential_id": b"another"}, {"account_id": OTHER}):
+        assert slots.slot_key_from_passkey(bytes(32), **(PASSKEY | other)) != expected
+    with pytest.raises(ValueError, match="16 bytes"):
+        slots.slot_key_from_passkey(bytes(32), credential_id=b"c", account_id=b"short")
 
 
 def test_used_and_unused_slots_are_of_one_size() -> None:

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from diary.domain.clock import from_ms, to_ms
 from diary.services import practitioners
 from diary.web.house import current_house, current_practitioner, for_practitioners
+from diary.web.work_lock import from_outside
 
 pages = Blueprint("work_me", __name__)
 _SHOWN = "introduction"
+ADD = "/sharing/new"
 
 
 @pages.get("/work/me")
@@ -41,8 +43,8 @@ def another() -> Response:
 
 
 def drawn(code: str) -> Markup:
-    """Draw a code for a camera, black on white in every colour scheme."""
-    picture = segno.make(code, micro=False, error="m")
+    """Draw, for a camera, the page that takes this code: black on white in every colour scheme."""
+    picture = segno.make(from_outside(f"{ADD}?code={code}"), micro=False, error="m")
     # Its own numbers and letters only: what is drawn is squares.
     return Markup(picture.svg_inline(border=4, omitsize=True, svgclass="qr", light="#fff"))  # noqa: S704
 

@@ -20,6 +20,7 @@ from diary.web.house import (
     for_practitioners,
     fresh_required,
 )
+from diary.web.work_lock import from_outside
 
 pages = Blueprint("work_team", __name__)
 Answer = Response | tuple[str, int]
@@ -75,7 +76,7 @@ def invited() -> Answer:
     lead, (token, name, ends_ms) = _lead(), session.get(_LINK, ("", "", 0))
     if to_ms(current_house().now()) >= ends_ms:
         return redirect(url_for("work_team.page"), 303)
-    link = url_for("work.invitation", token=token, _external=True)
+    link = from_outside(url_for("work.invitation", token=token))
     return render_template(
         "practitioners/invited.html", lead=lead, link=link, name=name, ends=from_ms(ends_ms)
     ), 200
