@@ -36,7 +36,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
             yield name, person
     for name in files(person, folder):
         yield name, person
-    for steps in (taking_back, settings, coming_back):
+    for steps in (telling, planning, taking_back, settings, coming_back):
         for name in steps(person):
             yield name, person
     reader = person.elsewhere(is_mobile=False, has_touch=False, service_workers="block")
@@ -311,3 +311,54 @@ def handing_over(person: Survivor) -> Iterator[str]:
     person.download("Save the copy").path()
     person.open("/hand-over/given")
     yield "given"
+
+
+def telling(person: Survivor) -> Iterator[str]:
+    person.open("/reports")
+    yield "reports-empty"
+    entry = person.write(Words("He rang at the gate.", when="Earlier", boxes={"Day": "2026-03-03"}))
+    person.open(f"{entry}/one-page")
+    yield "one-page"
+    person.open(f"/reports/new?entry={entry.rsplit('/', 1)[1]}")
+    yield "report-new"
+    refused(person, "Save")
+    yield "report-wrong"
+    person.open(entry)
+    person.tell_somebody("Police, by 101", day="2026-03-01", number="0914 of 1/3")
+    yield "report-saved"
+    person.follow("Read it")
+    person.add_later("Nobody rang back.")
+    person.sees("Nobody rang back.")
+    person.page.locator("summary", has_text="Add what came later").click()
+    yield "report"
+    person.follow("Change it")
+    yield "report-change"
+    person.open("/reports")
+    yield "reports"
+    person.open("/reports?only=no-reply")
+    yield "reports-open"
+
+
+def planning(person: Survivor) -> Iterator[str]:
+    person.open("/plan")
+    yield "plan-empty"
+    person.follow("Add a step")
+    refused(person, "Save")
+    yield "plan-step"
+    steps = {"At home": "Ring 999 if he is here.", "Locks and home safety": "A chain."}
+    for sort, text in steps.items():
+        person.open("/plan/step/new")
+        person.fill("What is the step?", text)
+        person.page.get_by_label(sort).check()
+        person.press("Save")
+        expect(person.heading("Your safety plan")).to_be_visible()
+    person.open("/plan/agreement/new")
+    person.fill("What is it called?", "Statement of expectations")
+    yield "plan-agreement"
+    person.press("Save")
+    person.follow("Look at the whole plan now")
+    yield "plan-look"
+    person.press("I have looked at it")
+    yield "plan"
+    person.open("/plan/earlier")
+    yield "plan-earlier"
