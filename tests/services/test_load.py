@@ -90,6 +90,7 @@ def test_nothing_of_the_file_is_filed_twice_and_no_number_is_given_again(house: 
     assert profile
     given = profile.body
     assert (given.exhibits_given, given.orders_given, given.reports_given) == (22, 2, 20)
+    assert given.order_versions == {"ORD-1": 3}
     assert {one.body.reference: one.body.terms_given for one in orders} == {
         "ORD-1": 6,
         "ORD-1v2": 9,

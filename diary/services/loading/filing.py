@@ -74,12 +74,17 @@ def _joined(hers: Record, body: Record) -> Record:
     """Numbers that were given stay given, and no word to keep secret is lost."""
     if isinstance(hers, Profile) and isinstance(body, Profile):
         given = {name: max(getattr(hers, name), getattr(body, name)) for name in GIVEN}
+        orders = hers.order_versions.keys() | body.order_versions.keys()
+        versions = {
+            name: max(one.order_versions.get(name, 1) for one in (hers, body))
+            for name in sorted(orders)
+        }
         empty = {
             name: value
             for name, value in body.model_dump().items()
             if name not in GIVEN and not getattr(hers, name)
         }
-        return hers.model_copy(update=empty | given)
+        return hers.model_copy(update=empty | given | {"order_versions": versions})
     if isinstance(hers, Secrets) and isinstance(body, Secrets):
         more = tuple(word for word in body.words if word not in hers.words)
         return hers.model_copy(update={"words": (*hers.words, *more)})

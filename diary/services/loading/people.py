@@ -118,10 +118,10 @@ def other_person(part: Part, source: Source) -> Iterator[Beside]:
     yield from source.left(part, "other_person", "", record_id)
 
 
-def herself(part: Part, given: dict[str, int], source: Source) -> Iterator[Beside]:
+def herself(part: Part, given: Fields, source: Source) -> Iterator[Beside]:
     """Her own profile with the numbers already given, and the words to keep secret."""
     record_id = source.id_of("person")
-    profile = body_of(part, Profile, part.fields_as(HERSELF) | dict[str, JsonValue](given))
+    profile = body_of(part, Profile, part.fields_as(HERSELF) | given)
     yield Beside(record_id, profile)
     if words := items(part, "keep_secret", SECRET):
         secrets = body_of(part, Secrets, {"words": words})

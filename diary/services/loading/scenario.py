@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diary.domain.kept import Kept
+from diary.insights.order_versions import first_reference, version_number
 from diary.services.loading.entries import Writing, writing
 from diary.services.loading.exhibits import Exhibit, exhibit_of
 from diary.services.loading.orders import order
@@ -53,9 +54,10 @@ def read(path: Path, id_of: NamedId) -> Scenario:
         links=_links(lists["reports"]),
         exhibits=set(refs),
     )
-    given = {
+    given: Fields = {
         "exhibits_given": highest(refs),
         "orders_given": highest(ids["orders"]),
+        "order_versions": _versions(ids["orders"]),
         "reports_given": highest(ids["reports"]),
     }
     copies = _copies(lists["orders"], source)
@@ -88,7 +90,16 @@ def _once(parts: list[Part], key: str) -> list[str]:
     return found
 
 
-def _single(whole: Part, given: dict[str, int], source: Source) -> Iterator[Beside]:
+def _versions(orders: list[str]) -> Fields:
+    """Return the highest version of each order that has more than one."""
+    found: Fields = {}
+    for name in sorted(orders, key=version_number):
+        if version_number(name) > 1:
+            found[first_reference(name)] = version_number(name)
+    return found
+
+
+def _single(whole: Part, given: Fields, source: Source) -> Iterator[Beside]:
     """The parts of which a diary has one."""
     person = Part("person", whole.value("person") or {})
     if person.fields or any(given.values()):
