@@ -27,6 +27,8 @@ OPEN = ("/", "/start", "/sign-in", "/way-back", "/help", "/leaving", "/offline",
 CLOSED = (
     "/write", "/diary", "/more", "/settings", "/settings/passphrase", "/settings/code",
     "/settings/close", "/devices", "/bring-back", "/hand-over", "/hand-over/given", "/unlock",
+    "/reports", "/reports/new", "/plan", "/plan/look", "/plan/earlier", "/plan/step/new",
+    "/plan/agreement/new",
 )  # fmt: skip
 LONGEST_SENTENCE = 25
 EYES = {"Accept": "text/html"}
