@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pypdf
 import pytest
 
 from diary.bundle.profile import PROFILES
+from diary.domain.kept import Removal
 from diary.domain.order import Order, Term
 from diary.domain.people import Contact, OtherPerson, Person, Secret, Secrets, Told
 from diary.domain.plan import Lead, Plan, PlanLook
@@ -19,7 +21,7 @@ from diary.domain.when import When
 from diary.proof.verify import verify
 from diary.services.export import copies_of_orders, goes_along
 from diary.services.gathering import Selection
-from tests.services.test_export import ALL, Diary, diary, every_text, rows, unpacked
+from tests.services.test_export import ALL, Diary, diary, every_text, lose, rows, unpacked
 
 __all__ = ["diary"]
 REACH, PLAN, SECRET = "01632 960377", "Bag at the green gate", "Briar Cottage"
@@ -225,3 +227,62 @@ def test_any_reference_makes_plain_names(filled: Filled, tmp_path: Path, referen
     held = [path.read_bytes() for path in (base / "data/05-orders").glob("*.jpg")]
     assert sorted(held) == sorted([b"photo 1", b"photo 2", PAPER])
     assert len(list((base / "data/05-orders").glob("*-terms.pdf"))) == 3
+
+
+def test_the_same_choice_at_the_same_time_is_the_same_payload(
+    filled: Filled, tmp_path: Path
+) -> None:
+    filled.base(tmp_path / "before")  # gives the references of files, which are records themselves
+    lists = [(filled.base(tmp_path / name) / "manifest-sha256.txt").read_text() for name in "ab"]
+    # Each making is an event in the log, so the log has grown, and nothing else has changed.
+    first, again = (
+        [line for line in one.split("\n") if "machine/proofs/" not in line] for one in lists
+    )
+    assert first == again
+
+
+def test_what_does_not_open_is_said_and_the_rest_goes(filled: Filled, tmp_path: Path) -> None:
+    diary = filled.diary
+    with diary.house.store.read() as conn:
+        order = next(one for one in diary.vault.scan(conn, "order") if b"ORD-1v2" in one.canonical)
+        report = next(diary.vault.scan(conn, "report"))
+    for lost in (order, report):
+        lose(diary, lost.record_id)
+    assert goes_along(diary.house, diary.vault, ALL, PROFILES["police"]).unopened == 2
+    path = diary.bundle(tmp_path)
+    assert ["could not be opened" in doubt.text for doubt in verify(path).doubts] == [True]
+    base = unpacked(path, tmp_path / "out")
+    assert "NOT VERIFIED: 2 records" in " ".join((base / "READ-ME-FIRST.txt").read_text().split())
+    assert (base / "data/05-orders/ORD-1-terms.pdf").exists()
+    assert not (base / "data/05-orders/ORD-1v2-terms.pdf").exists()
+
+
+def test_a_removed_witness_is_still_named_by_the_entry_and_nowhere_else(
+    filled: Filled, tmp_path: Path
+) -> None:
+    diary = filled.diary
+    with diary.house.store.read() as conn:
+        people = list(diary.vault.scan(conn, Person.kind))
+    gone = next(one for one in people if b"Harjit" in one.canonical)
+    later = diary.house.now() + timedelta(days=7)
+    diary.keep(Removal(target=gone.record_id, due_at=later), parent=gone.record_id)
+    base = filled.base(tmp_path)
+    assert "Mrs B" in rows(base, "02-chronology.csv")[0]["others_present"]
+    for name, data in every_text(base):
+        assert REACH.encode() not in data, name
+        assert b"Harjit" not in data, name
+
+
+def test_a_picture_of_an_order_goes_as_a_copy_where_no_originals_go(
+    filled: Filled, tmp_path: Path
+) -> None:
+    diary = filled.diary
+    ((_, file, _),) = copies_of_orders(diary.house, diary.vault, ALL)
+    diary.copy(file, b"small jpeg")
+    for purpose, found in (
+        ("family-court", {"viewing/ORD-1-DERIVED-view.jpg"}),
+        ("police", {"viewing/ORD-1-DERIVED-view.jpg", "ORD-1.jpg"}),
+    ):
+        folder = filled.base(tmp_path / purpose, purpose) / "data/05-orders"
+        held = {path.relative_to(folder).as_posix() for path in folder.rglob("*.jpg")}
+        assert held == found
