@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -24,16 +25,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.content import texts
+from diary.domain.entry import Entry
+from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Told
 from diary.domain.plan import Lead
+from diary.domain.practice import PracticeRecord
 from diary.domain.when import When
 from diary.insights.picture import TITLES
-from diary.services import order_making, own
+from diary.services import consents, entries, order_making, own, sharing
 from diary.services.house import House
+from diary.services.redaction import GROUPS
 from diary.vault.vault import Vault
 from tests.conftest import PASSPHRASE, Person, browser_of
+from tests.services.sharers import drafted, left, shared, worker
 from tests.services.test_export import PHOTO, Diary
 from tests.web.test_patterns import incident, keep
 
@@ -44,7 +50,10 @@ SPOKEN = {"aria-label", "placeholder", "alt", "title"}
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 MUTE = {"script", "style", "textarea"}
 # These take away what other pages show, so they are sent after the others.
-LATE = ("/remove", "/settings/passphrase", "/settings/code", "/start/code/check")
+LATE = (
+    "/remove", "/look", "/take-out", "/end", "/forget", "/settings/passphrase", "/settings/code",
+    "/start/code/check",
+)  # fmt: skip
 # These end what the other pages need, or are no pages; each still stands in a test of its own.
 NOT_SENT = re.compile(
     r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save|orders/\w+/vary)"
@@ -257,6 +266,7 @@ def test_signed_in_every_word_can_be_translated(
     lead = Lead(sort="1", expires_on="2026-03-30", state="asked")
     own.add(house, signed_in.vault, lead, record_id=new_id(), parent=entry)
     an_order_in_two_versions(house, signed_in.vault)
+    a_share_of_everything(house, signed_in.vault)
     paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock")
     walk = Walk(signed_in.client, *paths)
     assert walk.escaped == {}
@@ -296,6 +306,37 @@ def an_order_in_two_versions(house: House, vault: Vault) -> None:
     order_making.vary(house, vault, made.id, first, new=new_id())
     known = Told(who="1", agency="school", told_on="2026-02-14", has_copy="yes", orders=("ORD-1",))
     own.add(house, vault, known, record_id=new_id())
+
+
+def a_share_of_everything(house: House, vault: Vault) -> None:
+    """Somebody who may read an entry with something in every box, and looked, and wrote."""
+    entry = told(house, vault)
+    who = worker(house, "1")
+    code = {"agreed": True, "sees_others": True, "reason": "2", "permission": "download"}
+    drafted(house, vault, who, entries=(entry,), fields=GROUPS, **code)
+    until = (consents.today(house) + timedelta(days=3)).isoformat()
+    grant = shared(house, vault, who, entries=(entry,), fields=GROUPS, adds_until=until)
+    entries.amend(house, vault, entry, Entry(what_happened="9"), base_version=1)
+    left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
+    left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
+    left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))
+    sharing.end(house, vault, shared(house, vault, who, entries=(entry,)))
+
+
+def told(house: House, vault: Vault) -> str:
+    """An entry with something in many boxes."""
+    body = Entry(
+        what_happened="1",
+        place="2",
+        place_type="street",
+        inside_zone="yes",
+        fear_level=3,
+        behaviours=("call",),
+        report_status="reported",
+        who_started_contact="them",
+        not_sure=("witnesses",),
+    )
+    return entries.record(house, vault, body, record_id=new_id()).record_id
 
 
 def test_every_picture_can_be_translated(bracketed: Flask, signed_in: Person, house: House) -> None:

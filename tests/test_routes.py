@@ -22,6 +22,7 @@ from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Person as Somebody
 from diary.domain.people import Told
 from diary.domain.plan import Agreement, Lead, PlanItem
+from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.services import accounts, entries, files, order_making, own, plan, reports
 from diary.services.accounts import Caller
@@ -32,6 +33,7 @@ from diary.web.house import is_for_practitioners, is_public
 from diary.web.session import COOKIE
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.media import picture
+from tests.services.sharers import drafted, left, shared, worker
 
 PUBLIC = {
     "signin.index", "signin.form", "signin.sign_in", "signin.sign_out",
@@ -69,6 +71,10 @@ class Ids:
     report_id: str = "8" * 32
     step_id: str = "9" * 32
     agreement_id: str = "a" * 32
+    draft_id: str = "d" * 32
+    share_step: str = "purpose"
+    grant_id: str = "e" * 32
+    written_id: str = "f" * 32
 
     def of(self, rule: Rule) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in rule.arguments}
@@ -153,7 +159,18 @@ def ids(house: House, signed_in: Person) -> Ids:
         report_id=a_report(house, signed_in.vault, kept),
         step_id=a_plan(house, signed_in.vault)[0],
         agreement_id=a_plan(house, signed_in.vault)[1],
+        **a_share(house, signed_in.vault, kept),
     )
+
+
+def a_share(house: House, vault: Vault, entry: str) -> dict[str, str]:
+    """Something that is shared, something that is not yet, and what was written beside it."""
+    who = worker(house)
+    return {
+        "draft_id": drafted(house, vault, who, entries=(entry,), agreed=True),
+        "grant_id": (grant := shared(house, vault, who, entries=(entry,))),
+        "written_id": left(house, who, grant, PracticeRecord(detail=TOLD, about=grant)),
+    }
 
 
 def an_order(house: House, vault: Vault) -> str:

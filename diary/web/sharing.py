@@ -187,11 +187,11 @@ def written() -> str:
     return render_template("sharing/written.html", found=found)
 
 
-@sharing.get("/sharing/written/<record_id>")
+@sharing.get("/sharing/written/<written_id>")
 @login_required
-def one_written(record_id: str) -> str:
+def one_written(written_id: str) -> str:
     """Show one of these records."""
-    found = practice_seen.one(current_house(), current_vault(), record_id)
+    found = practice_seen.one(current_house(), current_vault(), written_id)
     return render_template("sharing/one-written.html", found=found)
 
 

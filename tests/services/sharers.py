@@ -14,7 +14,7 @@ from diary.services.consents import Wording
 from diary.services.house import House
 from diary.services.practitioners import Card
 from diary.store import grants as rows
-from diary.store import orgs
+from diary.store import orgs, records
 from diary.vault import agencies, grants
 from diary.vault.case import Case, leave
 from diary.vault.vault import Vault
@@ -65,10 +65,12 @@ def with_photo(house: House, vault: Vault, entry: str) -> str:
     return files.add(house, vault, files.take_in(house, "door.jpg", [picture()]), parent=entry)
 
 
-def left(house: House, who: Worker, grant_id: str, body: Record) -> None:
-    """Leave a record in her diary, as every look does."""
+def left(house: House, who: Worker, grant_id: str, body: Record) -> str:
+    """Leave a record in her diary, as every look does; return its id."""
+    grant = who.case(house, grant_id).grant
     with house.store.write() as conn:
-        leave(conn, who.case(house, grant_id).grant, body, at=house.now())
+        n = leave(conn, grant, body, at=house.now())
+        return records.by_n(conn, grant.row.diary_id, [n])[n].record_id
 
 
 def drafted(house: House, vault: Vault, who: Worker, **decided: object) -> str:
