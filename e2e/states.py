@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route, expect
 
+from diary.web.guided.steps import STEPS
 from e2e.people import OWN_WORDS, Survivor, Words
 from e2e.samples import large, papers, phone_files
 from tests.media import FOLDER
@@ -36,7 +37,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
             yield name, person
     for name in files(person, folder):
         yield name, person
-    for steps in (telling, planning, taking_back, settings, coming_back):
+    for steps in (telling_more, telling, planning, taking_back, settings, coming_back):
         for name in steps(person):
             yield name, person
     reader = person.elsewhere(is_mobile=False, has_touch=False, service_workers="block")
@@ -181,6 +182,55 @@ def files(person: Survivor, folder: Path) -> Iterator[str]:
     person.page.unroute("**/uploads/*")
     person.open(f"{entry}/files")
     yield "upload-unfinished"
+
+
+def telling_more(person: Survivor) -> Iterator[str]:
+    """The questions about an entry, and what stands beside it."""
+    entry = person.write("He stood at the gate again and rang the bell for an hour.")
+    person.open(f"{entry}/more")
+    yield "more-questions"
+    for step in STEPS:
+        person.open(f"{entry}/more/{step.key}")
+        yield f"more-{step.key}"
+    person.open(f"{entry}/more/how")
+    person.fill("How afraid were you, from 0 to 10?", "11")
+    refused(person, "Save")
+    yield "more-how-wrong"
+    person.open(f"{entry}/more/witnesses")
+    person.page.get_by_label("Who is it?", exact=True).fill("Mina")
+    person.page.locator("summary", has_text="How to reach them").click()
+    person.page.get_by_label("Keep them in my list").check()
+    person.press("Save")
+    person.sees("Saved at")
+    person.open(f"{entry}/more/witnesses")
+    yield "more-witnesses-named"
+    person.open(f"{entry}/leads")
+    person.fill("What is it?", "The shop’s camera")
+    person.page.get_by_label("When will it be gone?").fill("2026-12-20")
+    person.press("Save")
+    person.sees("There until")
+    yield "leads"
+    person.open(f"{entry}/note")
+    yield "note"
+    person.open("/people")
+    yield "people"
+    person.follow("Mina")
+    expect(person.heading("Mina")).to_be_visible()
+    yield "person"
+    person.follow("Add or change")
+    expect(person.heading("Who is it?")).to_be_visible()
+    yield "person-change"
+    person.open("/about-you")
+    yield "about-you"
+    person.open("/write")
+    person.fill("What happened?", "He said that he knows where I")
+    person.pause(2)
+    person.open("/write")
+    person.sees("This is what you were writing.")
+    yield "draft"
+    person.press("Start without it")
+    person.open(entry)
+    yield "entry-told"
 
 
 def taking_back(person: Survivor) -> Iterator[str]:

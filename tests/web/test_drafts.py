@@ -25,9 +25,7 @@ def keep(person: Person, path: str, **typed: str) -> int:
     return person.client.post("/drafts", data=data).status_code
 
 
-def test_it_stands_in_the_box_when_the_page_is_shown_again(
-    house: House, signed_in: Person
-) -> None:
+def test_it_stands_in_the_box_when_the_page_is_shown_again(house: House, signed_in: Person) -> None:
     assert keep(signed_in, "/write", what_happened=TOLD, when="not_sure", id=new_id()) == 204
     page = signed_in.client.get("/write").text
     form = Boxes(page).forms["/write"]
