@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from diary.domain.order import Order
+from diary.domain.people import Contact
+from diary.domain.people import Person as Witness
+from diary.domain.report import Report
 from diary.domain.when import When
 from diary.proof.verify import verify
 from diary.services.export import given
@@ -144,3 +148,33 @@ def test_what_is_damaged_is_said_before_she_agrees(
     path.write_bytes(phone.post("/hand-over/save").data)
     (doubt,) = verify(path).doubts
     assert "1 record could not be opened" in doubt.text
+
+
+def test_what_goes_along_is_said_and_a_copy_of_an_order_goes_only_ticked(
+    signed_in: Person, house: House
+) -> None:
+    diary, phone = Diary(house, signed_in.vault), signed_in.client
+    order = diary.keep(Order(reference="ORD-1", type="NMO"))
+    copy = diary.file(order, PHOTO, description="two pages")
+    person = diary.keep(Witness(name="Mrs B"))
+    diary.keep(Contact(phone="01632 960377"), parent=person)
+    seen = ({"name_or_description": "B", "person": person},)
+    entry = diary.entry("He rang.", order_ref="ORD-1", witnesses=seen)
+    diary.keep(Report(reference="REP-1", entries=(entry,), to="police_101"))
+    reach = "How to reach 1 witness, on a page for the police alone."
+    for purpose, told in (("police", True), ("family-court", False), ("own-copy", False)):
+        phone.post("/hand-over", data=BEGIN | {"purpose": purpose})
+        page = phone.get("/hand-over/choose").text
+        assert "Copies of orders" in page
+        assert ids(page, "file") == [copy]
+        assert not any(
+            "checked" in tag for tag in re.findall(r"<input[^>]*name=\"file\"[^>]*>", page)
+        )
+        phone.post("/hand-over/choose", data={"entry": entry, "file": copy})
+        page = phone.get("/hand-over/review").text
+        assert "1 entry, 1 file" in page
+        assert "1 order with everything" in page
+        assert "To whom you told it" in page
+        assert (reach in page) == told
+        assert ("how to reach witnesses, never go" in page) == (not told)
+        assert ("Your safety plan" in page) == (purpose == "own-copy")
