@@ -257,7 +257,7 @@ def test_signed_out_every_word_can_be_translated(bracketed: Flask) -> None:
 
 
 def test_signed_in_every_word_can_be_translated(
-    bracketed: Flask, signed_in: Person, house: House
+    bracketed: Flask, signed_in: Person, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     diary = Diary(house, signed_in.vault)
     entry = diary.entry("1 2 3", When.at("date_only", "2026-02-17"))
@@ -267,6 +267,9 @@ def test_signed_in_every_word_can_be_translated(
     own.add(house, signed_in.vault, lead, record_id=new_id(), parent=entry)
     an_order_in_two_versions(house, signed_in.vault)
     a_share_of_everything(house, signed_in.vault)
+    monkeypatch.setattr(consents, "STEP", 1)  # so that one share goes in several steps
+    many = [told(house, signed_in.vault) for _ in range(4)]
+    shared(house, signed_in.vault, worker(house, "2"), entries=tuple(many))
     paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock")
     walk = Walk(signed_in.client, *paths)
     assert walk.escaped == {}
