@@ -1,0 +1,134 @@
+"""Every page on the way to a share, and what comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import expect
+
+from diary.domain.event import Event
+from diary.domain.practice import PracticeRecord
+from diary.services import practitioners
+from diary.services.house import House, open_house
+from diary.settings import Settings
+from e2e.people import Survivor
+from tests.running import Server
+from tests.services.sharers import Worker, left, worker
+
+NAME = "Maria Okafor"
+
+
+def sharing(person: Survivor, server: Server) -> Iterator[str]:
+    """Walk the whole way, look at everything, and end it."""
+    house = open_house(Settings.from_env(server.environment()))
+    who = worker(house, NAME)
+    person.open("/sharing")
+    yield "sharing-empty"
+    yield from meeting(person, house, who)
+    yield from choosing(person)
+    yield from deciding(person)
+    grant = person.page.url.rpartition("/")[2]
+    left(
+        house, who, grant, Event(action="looked", actor="practitioner", subject=grant, note="case")
+    )
+    wrote = PracticeRecord(
+        detail="She told me of the calls.", action_taken="Told 101.", about=grant
+    )
+    left(house, who, grant, wrote)
+    yield from afterwards(person, grant)
+    house.store.engine.dispose()
+
+
+def meeting(person: Survivor, house: House, who: Worker) -> Iterator[str]:
+    person.open("/sharing/new")
+    yield "share-code"
+    person.fill("Which code do they show you?", "2222-2222")
+    person.press("Go on")
+    expect(person.heading("Please look at this again")).to_be_visible()
+    yield "share-code-wrong"
+    code = practitioners.introduce(house, who.card.account_id).code
+    person.fill("Which code do they show you?", code)
+    person.press("Go on")
+    expect(person.heading("Is it them?")).to_be_visible()
+    yield "share-person"
+    person.press("Go on")
+    expect(person.heading("Please look at this again")).to_be_visible()
+    yield "share-person-wrong"
+    person.page.get_by_label("Yes, all six are the same").check()
+    person.press("Go on")
+
+
+def choosing(person: Survivor) -> Iterator[str]:
+    expect(person.page.get_by_label("What do they know you as?")).to_be_visible()
+    yield "share-name"
+    person.press("Go on")
+    expect(person.heading("What is it for?")).to_be_visible()
+    yield "share-purpose"
+    person.page.get_by_label("To help me stay safe").check()
+    person.press("Go on")
+    expect(person.heading("Which entries?")).to_be_visible()
+    yield "share-entries"
+    for box in person.page.get_by_role("checkbox").all()[:3]:
+        box.check()
+    person.press("Keep, and older")
+    person.sees("3 are ticked so far.")
+    yield "share-entries-older"
+    person.press("Go on")
+    expect(person.heading("What else?")).to_be_visible()
+    yield "share-also"
+    person.page.get_by_role("checkbox").first.check()
+    person.press("Go on")
+    expect(person.heading("Which parts of them?")).to_be_visible()
+    yield "share-fields"
+    person.press("Go on")
+    expect(person.heading("Which photos and files?")).to_be_visible()
+    yield "share-files"
+    person.press("Go on")
+
+
+def deciding(person: Survivor) -> Iterator[str]:
+    expect(person.heading("Can they take a copy away?")).to_be_visible()
+    yield "share-download"
+    person.press("Go on")
+    expect(person.heading("From when to when?")).to_be_visible()
+    yield "share-until"
+    kept = person.page.get_by_label("Last day").input_value()
+    person.fill("Last day", "2020-01-01")
+    person.press("Go on")
+    expect(person.heading("Please look at this again")).to_be_visible()
+    yield "share-until-wrong"
+    person.fill("Last day", kept)
+    person.press("Go on")
+    expect(person.heading("And what you write later?")).to_be_visible()
+    yield "share-later"
+    person.press("Go on")
+    expect(person.heading("May they see what other services write about you?")).to_be_visible()
+    yield "share-others"
+    person.press("Go on")
+    expect(person.heading("What you agree to")).to_be_visible()
+    yield "share-words"
+    person.page.get_by_label("I agree to this").check()
+    person.press("Look at what they will see")
+    expect(person.heading("What they will see")).to_be_visible()
+    yield "share-look"
+    person.press("Share this")
+    person.sees("It is shared.")
+
+
+def afterwards(person: Survivor, grant: str) -> Iterator[str]:
+    for path, name in {
+        "/sharing": "sharing",
+        f"/sharing/{grant}": "share-one",
+        f"/sharing/{grant}/what": "share-what",
+        "/sharing/looks": "share-looks",
+        "/sharing/written": "share-written",
+    }.items():
+        person.open(path)
+        yield name
+    person.page.get_by_role("article").get_by_role("link").first.click()
+    yield "share-one-written"
+    person.open(f"/sharing/{grant}/end")
+    yield "share-end"
+    person.press("Stop sharing now")
+    person.sees("It has ended.")
+    yield "share-ended"
