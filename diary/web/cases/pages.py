@@ -88,7 +88,9 @@ def beside(shelf: Shelf) -> dict[str, object]:
     """Return what the list of entries needs, alone or beside an entry."""
     names = ("q", "order", "reported", "from", "to")
     said = {name: request.args.get(name, "").strip() for name in names}
-    return {"shelf": shelf, "said": said, "kept": {n: text for n, text in said.items() if text}}
+    kept = {name: text for name, text in said.items() if text}
+    at = kept | ({"page": str(shelf.page)} if shelf.page > 1 else {})
+    return {"shelf": shelf, "said": said, "kept": kept, "at": at}
 
 
 def read_page() -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Flask
 from flask_babel import gettext as _
 
-from diary.content import agency, behaviour
+from diary.content import agency, behaviour, order_type
 from diary.domain.entry import Entry
 from diary.domain.file import SHAPES
 from diary.domain.order import Order
@@ -55,6 +55,7 @@ def set_up(app: Flask) -> None:
     """Add the filters of these pages."""
     app.jinja_env.filters.update(
         entry_facts=entry_facts,
+        legal_name=legal_name,
         case_order_facts=order_facts,
         case_report_facts=report_facts,
         item_labels=item_labels,
@@ -77,7 +78,7 @@ def _entry(entry: Entry, terms: Mapping[str, tuple[str, str]]) -> Iterable[Fact]
     yield own("place", N_("Where"))
     yield code("place_type", N_("What sort of place"), entry_words.PLACES)
     yield code("inside_zone", N_("In an area to stay away from"), entry_words.YES_NO)
-    yield Fact(_("What it was"), "\n".join(_behaviours(entry)))
+    yield Fact(_("What was ticked"), "\n".join(_behaviours(entry)))
     yield own("exact_words", N_("Word for word"))
     yield code("direct_or_indirect", N_("How it came"), CHANNELS)
     yield own("via_whom", N_("Through whom"))
@@ -90,8 +91,8 @@ def _entry(entry: Entry, terms: Mapping[str, tuple[str, str]]) -> Iterable[Fact]
         yield Fact(_("Saw or heard it"), own=_lines(one.name_or_description, one.saw_or_heard))
     yield own("order_ref", N_("Which order"))
     for term_id in entry.terms_alleged:
-        name, text = terms.get(term_id, (term_id, ""))
-        yield Fact(_("Which part, as the writer sees it"), own=_lines(name, text))
+        text = terms.get(term_id, ("", ""))[1]
+        yield Fact(_("Which part, as the writer sees it"), own=_lines(term_id, text))
     yield own("how_breached", N_("How, in the writer’s words"))
     yield code("report_status", N_("Reported?"), REPORTED)
     yield own("outcome", N_("What came of it"))
@@ -136,6 +137,12 @@ def _fear(entry: Entry) -> str:
         return str(_(STARTED["skip"]))
     level = entry.fear_level
     return "" if level is None else str(_("%(level)s out of 10", level=level))
+
+
+def legal_name(order: Order) -> str:
+    """Say which kind of order it is, as the law calls it; as it is written where none is known."""
+    known = order_type(order.type)
+    return visible(order.type) if known is None else str(_(known.label_legal))
 
 
 def order_facts(order: Order) -> list[Fact]:
