@@ -1,7 +1,6 @@
 """What goes along with chosen entries: their orders, reports, witnesses, leads and looks.
 
-An order goes when a chosen entry names it or a term of it, or may have happened while it was in
-force. A report goes with its words only when all entries that it is about were chosen. What is
+A report goes with its words only when all entries that it is about were chosen. What is
 about no entry goes into her own copy alone, and how to reach a witness to the police alone.
 """
 
@@ -13,34 +12,17 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from diary.bundle import names
 from diary.bundle.contents import OWN, Reachable, ReportItem, as_entry
 from diary.bundle.profile import Profile
-from diary.domain.entry import Entry
-from diary.domain.file import File
-from diary.domain.order import Order
 from diary.domain.people import Contact, Person
 from diary.domain.plan import Lead, PlanLook
 from diary.domain.report import Report
 from diary.errors import DamagedError
-from diary.insights import order_versions
-from diary.insights.in_force import NO_DAY, standing
+from diary.services.along_orders import AlongOrder, Versions, along_with
 from diary.services.opening import versions
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
-
-Versions = tuple[Opened, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AlongOrder:
-    """One order with the chosen copies of it, and the orders that took its place."""
-
-    versions: Versions
-    stem: str
-    later: tuple[Order, ...]
-    files: tuple[Versions, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,72 +58,13 @@ def open_along(
     if profile.own:
         hers = (vault.scan(conn, kind, unopened=unopened) for kind in sorted(OWN))
         beside += _whole(conn, vault, chain.from_iterable(hers), unopened)
+    wordings = [as_entry(version) for entry in chosen for version in entry]
     return Along(
-        orders=_orders(conn, vault, [as_entry(one[-1]) for one in chosen], files, unopened),
+        orders=along_with(conn, vault, wordings, files, unopened),
         reports=tuple(_reports(conn, vault, ids, profile, unopened)),
         beside=tuple(beside),
         witnesses=witnesses,
     )
-
-
-def orders_of(conn: Connection, vault: Vault, entries: Iterable[Entry]) -> list[Opened]:
-    """Return the orders that would go along with entries, in the order of their references."""
-    return _chosen_orders(list(vault.scan(conn, Order.kind, unopened=Unopened())), list(entries))
-
-
-def as_order(opened: Opened) -> Order:
-    """Return an opened order's body."""
-    if not isinstance(opened.body, Order):
-        raise DamagedError
-    return opened.body
-
-
-def _orders(
-    conn: Connection,
-    vault: Vault,
-    entries: list[Entry],
-    files: frozenset[str] | None,
-    unopened: Unopened,
-) -> tuple[AlongOrder, ...]:
-    every = list(vault.scan(conn, Order.kind, unopened=unopened))
-    bodies = [as_order(one) for one in every]
-    chosen = _chosen_orders(every, entries)
-    stems = names.order_stems(as_order(one).reference for one in chosen)
-    copies = vault.children_of(
-        conn, [one.record_id for one in chosen], File.kind, unopened=unopened
-    )
-    return tuple(
-        AlongOrder(
-            versions=versions(conn, vault, one, unopened),
-            stem=stem,
-            later=tuple(order_versions.later(as_order(one), bodies)),
-            files=tuple(
-                versions(conn, vault, file, unopened)
-                for file in copies[one.record_id]
-                if files is None or file.record_id in files
-            ),
-        )
-        for one, stem in zip(chosen, stems, strict=True)
-    )
-
-
-def _chosen_orders(every: list[Opened], entries: list[Entry]) -> list[Opened]:
-    bodies = [as_order(one) for one in every]
-    named = {entry.order_ref for entry in entries}
-    terms = {term for entry in entries for term in entry.terms_alleged}
-    found = []
-    for opened, order in zip(every, bodies, strict=True):
-        own = {term.term_id for term in (*order.terms, *order.exceptions)}
-        later = order_versions.later(order, bodies)
-        if order.reference in named or own & terms or _may_bind(order, later, entries):
-            found.append(opened)
-    return sorted(found, key=lambda one: (as_order(one).reference, one.record_id))
-
-
-def _may_bind(order: Order, later: list[Order], entries: list[Entry]) -> bool:
-    """Tell whether an entry may have happened while it was in force; without a day, none is."""
-    found = (standing(order, entry.when, later) for entry in entries)
-    return any(one.state != "no" and one != NO_DAY for one in found)
 
 
 def _reports(

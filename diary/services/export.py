@@ -24,7 +24,7 @@ from diary.domain.event import Event
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, StoreFullError, StoreUnavailableError
-from diary.services.along import as_order, orders_of
+from diary.services.along_orders import as_order, orders_of
 from diary.services.exhibit_refs import file_of, give
 from diary.services.gathering import (
     About,

@@ -26,7 +26,8 @@ from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.when import When
 from diary.services import opening
-from diary.services.along import Along, AlongOrder, open_along
+from diary.services.along import Along, open_along
+from diary.services.along_orders import AlongOrder
 from diary.services.exhibit_refs import file_of, usable
 from diary.store import log
 from diary.store.blobs import Blobs
