@@ -174,6 +174,7 @@ def fill(server: Server, given: Path) -> str:
     for path in (f"/diary/{entry}", "/diary?q=lamp", "/diary/nothing-here", "/devices"):
         web.ask("GET", path)
     web.post(f"/diary/{entry}/change", base="1", what_happened="x" * 200_000, when="same")
+    assert web.post("/drafts", **{"draft-of": "/write", "what_happened": TOLD}).status == 204
     made = server.command("export", *way_in, "--profile", "police", "-o", str(given / "out.zip"))
     assert made.returncode == 0, made.stderr
     assert server.command("stamp").returncode == 0
