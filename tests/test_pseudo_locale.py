@@ -39,6 +39,9 @@ from diary.services.house import House
 from diary.services.redaction import GROUPS
 from diary.vault.vault import Vault
 from tests.conftest import PASSPHRASE, Person, browser_of
+from tests.passkeys import Passkey
+from tests.practitioners import OWN, Worker, agency, invite, sign_in
+from tests.practitioners import worker as at_work
 from tests.services.sharers import drafted, left, shared, worker
 from tests.services.test_export import PHOTO, Diary
 from tests.web.test_patterns import incident, keep
@@ -59,7 +62,9 @@ NOT_SENT = re.compile(
     r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save|orders/\w+/vary)"
 )
 NO_PAGES = {"health.check", "health.log_key", "uploads.unfinished"}
+MAKE = "/work/settings/passkey"
 LOST = {"recovery.new_passphrase"}
+WORK = re.compile(r"^/work(/(me|settings|devices|team|sign-in|join)(/.*)?)?$")
 OUTSIDE = {"shell.help", "shell.offline", "signin.form", "start.form", "recovery.form"}
 NOT_READ = re.compile(r"^/(leave|static|files/\w+/|manifest|sw\.js)")
 
@@ -277,9 +282,38 @@ def test_signed_in_every_word_can_be_translated(
         rule.endpoint
         for rule in bracketed.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and not NOT_READ.match(re.sub("<.*?>", "x", rule.rule))
+        if not rule.rule.startswith("/work")
     }
     unread = pages - endpoints(bracketed, "GET", walk.read) - NO_PAGES - OUTSIDE - LOST
     assert unread == set()
+
+
+def test_at_work_every_word_can_be_translated(bracketed: Flask, house: House) -> None:
+    org = agency(house, "1")
+    lead = at_work(bracketed, house, org=org, name="3", lead=True)
+    words_at_work(bracketed, at_work(bracketed, house, org=org, name="2"))
+    link = invite(house, org, name="4")
+    outside = Walk(browser_of(bracketed), "/work/sign-in", "/work", link)
+    inside = Walk(lead.client, "/work/me", "/work/settings", "/work/team", "/work/settings/passkey")
+    assert outside.escaped == inside.escaped == {}
+    pages = {
+        rule.endpoint
+        for rule in bracketed.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and WORK.match(rule.rule)
+    }
+    assert pages - endpoints(bracketed, "GET", inside.read | outside.read) == set()
+
+
+def words_at_work(app: Flask, member: Worker) -> None:
+    """Read the pages of somebody whose passkey opens nothing by itself."""
+    form = (passkey := Passkey(has_prf=False)).make(member.client.get(MAKE).text)
+    weak = {"choice": "own", "passphrase": "1", "again": "1"}
+    answers = [member.client.post(MAKE, data=form | more) for more in ({}, weak, OWN)]
+    client = browser_of(app)
+    answers += [sign_in(client, passkey), member.client.get("/work/settings")]
+    assert [answer.status_code for answer in answers] == [200, 400, 303, 200, 200]
+    pages = [answer for answer in answers if answer.status_code != 303]
+    assert [one for page in pages for one in Reader(page.text).escaped] == []
 
 
 def an_order_in_two_versions(house: House, vault: Vault) -> None:
