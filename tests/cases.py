@@ -46,6 +46,7 @@ def grant(
     words: dict[str, Any] = {
         "name": "Maya Thorn", "organisation": "Harbour Advice", "fingerprint": "six words",
         "from_name": NAME, "purpose": "Support", "wording_version": "1", "wording": "…",
+        "org": "a" * 32,
     }  # fmt: skip
     consent = Consent(grantee=reader.account_id, starts=starts, ends=ends, **words | said)
     to = Grantee(reader.account_id, public_key(house, reader))

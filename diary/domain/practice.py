@@ -70,6 +70,10 @@ class PracticeRecord(Record):
     override: Override | None = None
     claimed: Claimed | None = None
 
+    def mark(self) -> int:
+        """Return 1 for what was passed on without asking: no other agency is to read that."""
+        return int(self.override is not None)
+
     @property
     def reported_local(self) -> str:
         """When it was told, in local time; as it was said where that is no moment."""

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from diary.domain.base import Record
-from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.practice import PracticeRecord
-from diary.domain.sharing import Consent
 from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import cases, own, practitioners
 from diary.services.case_reading import Open, Piece
@@ -24,9 +21,7 @@ from diary.services.house import House
 from diary.services.own import Own
 from diary.services.practitioners import Card
 from diary.store import grants as rows
-from diary.store.grants import GrantRow
 from diary.text import N_
-from diary.vault import grants
 from diary.vault.case import leave_and_keep
 from diary.vault.vault import Vault
 
@@ -145,46 +140,3 @@ def kept_one(house: House, me: Vault, record_id: str) -> Own[PracticeRecord]:
     with house.store.read() as conn:
         cases.require_active(conn, me)
         return own.one_in(conn, me, PracticeRecord, record_id)
-
-
-def pass_on(house: House, vault: Vault) -> None:
-    """Let practitioners read one another's records where she said so; called when she is here.
-
-    Only she can: an author has the key of his own grant and of no other.
-    """
-    with house.store.read() as conn:
-        wanted = _to_pass_on(conn, house, vault)
-    if not wanted:
-        return
-    with house.store.write() as conn:
-        for grant_id, ns in _to_pass_on(conn, house, vault).items():
-            row = rows.by_id(conn, grant_id)
-            if row is not None and row.owner_key is not None:
-                grants.share(conn, vault, grants.as_owner(vault, row), ns)
-
-
-def _to_pass_on(conn: Connection, house: House, vault: Vault) -> dict[str, list[int]]:
-    """Return which records are not yet shared under which grant."""
-    given = [
-        row for row in rows.of_diary(conn, vault.diary_id) if _sees_others(conn, house, vault, row)
-    ]
-    if not given:
-        return {}
-    every = {one.n for one in vault.scan(conn, PracticeRecord.kind) if _may_pass(one.body)}
-    missing = {row.id: sorted(every - rows.wrapped(conn, row.id)) for row in given}
-    return {grant_id: ns for grant_id, ns in missing.items() if ns}
-
-
-def _sees_others(conn: Connection, house: House, vault: Vault, row: GrantRow) -> bool:
-    if row.owner_key is None or not row.is_live(to_ms(house.now())):
-        return False
-    try:
-        consent = vault.get(conn, row.id).body
-    except NotFoundError:
-        return False
-    return isinstance(consent, Consent) and consent.sees_other_agencies
-
-
-def _may_pass(body: Record) -> bool:
-    """Tell whether it was written beside the diary; what was passed on without asking stays."""
-    return isinstance(body, PracticeRecord) and bool(body.about) and body.override is None

@@ -94,5 +94,6 @@ def _lacking(
     there = rows.wrapped(conn, share.id)
     for head in heads:
         author = agency.get(head.parent.hex())
-        if author is not None and author != share.consent.org and head.n not in there:
+        others = author is not None and author != share.consent.org
+        if others and not head.mark and head.n not in there:
             yield head.n

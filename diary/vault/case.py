@@ -23,7 +23,7 @@ from diary.store.grants import WrapRow
 from diary.store.records import RecordRow
 from diary.vault import ledger
 from diary.vault.grants import Grant, index_left, open_heads
-from diary.vault.heads import NO_PARENT, Head, Heads
+from diary.vault.heads import Head, Heads
 from diary.vault.reader import Reader
 from diary.vault.records import Keys, describe, seal_for_owner
 
@@ -106,17 +106,23 @@ def leave_and_keep(
 ) -> Left:
     """Leave a record that its author can read too for as long as the grant lives.
 
-    ConflictError for an id that was filed before.
+    It belongs to the consent. ConflictError for an id that was filed before.
     """
     left, also = _leave(
-        conn, grant.row.diary_id, body, at=at, record_id=record_id, grant_key=grant.key
+        conn,
+        grant.row.diary_id,
+        body,
+        at=at,
+        record_id=record_id,
+        parent=grant.id,
+        grant_key=grant.key,
     )
     store.add_wraps(conn, [WrapRow(grant.id, left.n, record_id, also)])
     head = Head(
         sort_ms=to_ms(body.moment() or at),
         n=left.n,
         record=bytes.fromhex(record_id),
-        parent=NO_PARENT,
+        parent=bytes.fromhex(grant.id),
         flags=body.mark() << 1,
     )
     index_left(conn, grant, body.kind, head)

@@ -8,7 +8,7 @@ from flask import Flask
 from diary.domain.clock import to_ms
 from diary.domain.practice import PracticeRecord
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import cases, practice
+from diary.services import cases, practice, practice_seen
 from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
 from diary.services.practice import Shelf
@@ -135,16 +135,16 @@ def test_only_shared_entries_and_own_records_can_be_named(
 def test_agencies_see_each_other_only_where_she_says_so(
     house: House, vault: Vault, maya: Worker, bo: Worker, case_id: str, diary: Told
 ) -> None:
-    other = told.share(house, vault, bo.vault, diary, sees_other_agencies=True)
+    other = told.share(house, vault, bo.vault, diary, sees_other_agencies=True, org="b" * 32)
     add(house, maya.vault, case_id, detail="Maya's.")
     add(house, bo.vault, other, detail="Bo's.")
     assert [one.body.detail for one in shelf(house, bo.vault, other).records] == ["Bo's."]
-    practice.pass_on(house, vault)
+    practice_seen.pass_on(house, vault)
     found = shelf(house, bo.vault, other)
     assert {one.body.detail for one in found.records} == {"Maya's.", "Bo's."}
     assert {one.body.detail for one in found.records if one.id in found.own} == {"Bo's."}
     assert [one.body.detail for one in shelf(house, maya.vault, case_id).records] == ["Maya's."]
-    practice.pass_on(house, vault)
+    practice_seen.pass_on(house, vault)
     assert len(shelf(house, bo.vault, other).records) == 2
 
 
