@@ -87,12 +87,15 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     try:
         yield from _media(out, contents, outcome, read)
         while True:
-            for (path, _), pdf in zip(batch.documents, under_way.finish_all(), strict=True):
+            done, made = batch.documents, under_way.finish_all()
+            following = next(batches, None)
+            if following is not None:  # the next ones are set while these are sent
+                batch, under_way = following, following.start()
+            for (path, _), pdf in zip(done, made, strict=True):
                 standards.add(pdf.standard)
                 yield from out.add(path, [pdf.data])
-            if (following := next(batches, None)) is None:
+            if following is None:
                 break
-            batch, under_way = following, following.start()
     finally:
         under_way.stop()
     for document in DOCUMENTS:
