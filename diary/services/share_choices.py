@@ -22,6 +22,7 @@ from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
 PER_PAGE = 20
+Files = tuple[tuple[str, File], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Shown:
     """One page of what they will see, and what is to be known of all of it."""
 
     seen: str
-    entries: tuple[tuple[Piece, tuple[File, ...]], ...]
-    others: tuple[Piece, ...]
+    entries: tuple[tuple[Piece, Files], ...]
+    others: tuple[tuple[Piece, Files], ...]
     total: int
     page: int
     pages: int
@@ -149,7 +150,7 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
     return Shown(
         seen=parcel.seen,
         entries=tuple((one, _files_of(parcel, one)) for one in some),
-        others=tuple(one for one in parcel.pieces if one.kind in _OTHERS),
+        others=tuple((one, _files_of(parcel, one)) for one in parcel.pieces if one.kind in _OTHERS),
         total=len(entries),
         page=page,
         pages=max(1, -(-len(entries) // PER_PAGE)),
@@ -164,9 +165,9 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
 _OTHERS = frozenset(one.kind for one in (Order, Plan, Person, Contact, Report))
 
 
-def _files_of(parcel: Parcel, one: Piece) -> tuple[File, ...]:
-    found = parcel.below(one.opened.record_id, File.kind)
-    return tuple(file.opened.body for file in found if isinstance(file.opened.body, File))
+def _files_of(parcel: Parcel, one: Piece) -> Files:
+    found = (piece.opened for piece in parcel.below(one.opened.record_id, File.kind))
+    return tuple((file.record_id, file.body) for file in found if isinstance(file.body, File))
 
 
 def _told_secrets(parcel: Parcel, secrets: Secrets) -> tuple[str, ...]:

@@ -73,7 +73,6 @@ def shared_now(house: House, vault: Vault, grant_id: str, *, page: int = 1) -> S
         some = entries[PER_PAGE * (page - 1) : PER_PAGE * page]
         opened = case.open_heads(conn, shared, some, lost)
         seen = [_seen(one, own) for one in opened]
-        files = _files(conn, case, [one.id for one in seen], lost)
         others = [
             _seen(one, own)
             for model in TOGETHER
@@ -81,9 +80,10 @@ def shared_now(house: House, vault: Vault, grant_id: str, *, page: int = 1) -> S
         ]
         copies = [head for head in shared.listed(Redacted.kind) if not _is_entry(head)]
         others += [_seen(one, own) for one in case.open_heads(conn, shared, copies, lost)]
+        files = _files(conn, case, [one.id for one in (*seen, *others)], lost)
     return SharedNow(
         entries=tuple(replace(one, files=files.get(one.id, ())) for one in seen),
-        others=tuple(others),
+        others=tuple(replace(one, files=files.get(one.id, ())) for one in others),
         total=len(entries),
         page=page,
         pages=max(1, -(-len(entries) // PER_PAGE)),

@@ -7,6 +7,7 @@ another day loses nothing. Nothing is ticked at first but what is least to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -24,9 +25,11 @@ from diary.services.consents import Wording
 from diary.services.redaction import GROUPS
 from diary.services.share_drafts import Draft
 from diary.text import N_
+from diary.web.boxes import Boxes
+from diary.web.carry import take_carried
 from diary.web.fields import Fields, ticked
 from diary.web.house import current_house, current_vault, fresh_required
-from diary.web.posted import posted_fields, posted_list
+from diary.web.posted import posted_fields
 from diary.web.texts import day
 from diary.web.write import Errors, wrong
 
@@ -90,9 +93,17 @@ def _code_page(typed: str, errors: Errors | None = None) -> str:
 @share_steps.get("/sharing/new/<draft_id>/<share_step>")
 @login_required
 def step(draft_id: str, share_step: str) -> Answer:
-    """Ask one question."""
+    """Ask one question; what was ticked or typed before a lock came between is still there."""
     draft = _draft(draft_id, share_step)
-    return draft if isinstance(draft, Response) else (_page(draft, share_step), 200)
+    if isinstance(draft, Response):
+        return draft
+    carried = take_carried()
+    if carried is None:
+        return _page(draft, share_step), 200
+    said = Boxes(carried)
+    with suppress(DiaryError):
+        draft = replace(draft, **_ANSWERS[share_step](draft, said))
+    return _page(draft, share_step, typed=said), 200
 
 
 @share_steps.post("/sharing/new/<draft_id>/<share_step>")
@@ -102,13 +113,13 @@ def answer(draft_id: str, share_step: str) -> Answer:
     draft = _draft(draft_id, share_step)
     if isinstance(draft, Response):
         return draft
-    house, vault = current_house(), current_vault()
+    said = Boxes.posted()
     try:
-        saved = _ANSWERS[share_step](draft)
+        saved = _ANSWERS[share_step](draft, said)
     except BadInputError as error:
-        return _page(draft, share_step, wrong(error)), error.status
-    decided = share_drafts.decide(house, vault, draft, **saved)
-    return _onward(decided, share_step)
+        return _page(draft, share_step, wrong(error), typed=said), error.status
+    decided = share_drafts.decide(current_house(), current_vault(), draft, **saved)
+    return _onward(decided, share_step, said)
 
 
 def _draft(draft_id: str, share_step: str) -> Draft | Response:
@@ -121,10 +132,9 @@ def _draft(draft_id: str, share_step: str) -> Draft | Response:
     return draft
 
 
-def _onward(draft: Draft, share_step: str) -> Response:
-    said = posted_fields()
-    if share_step == "entries" and (said.get("to") or said.get("order")):
-        page, query = said.get("to", ""), said.get("q", "")
+def _onward(draft: Draft, share_step: str, said: Boxes) -> Response:
+    if share_step == "entries" and (said["to"] or said["order"]):
+        page, query = said["to"], said["q"]
         here: Saved = {"page": page if page.isascii() and page.isdigit() else None}
         here |= {"q": query or None}
         return redirect(url_for(".step", draft_id=draft.id, share_step="entries", **here), 303)
@@ -137,7 +147,9 @@ def _to(draft_id: str, share_step: str) -> Response:
     return redirect(url_for(".step", draft_id=draft_id, share_step=share_step), 303)
 
 
-def _page(draft: Draft, share_step: str, errors: Errors | None = None) -> str:
+def _page(
+    draft: Draft, share_step: str, errors: Errors | None = None, *, typed: Boxes | None = None
+) -> str:
     at = STEPS.index(share_step)
     back = url_for(".step", draft_id=draft.id, share_step=STEPS[at - 1]) if at else "/sharing"
     more = _SHOWN.get(share_step, _nothing)(draft)
@@ -147,7 +159,7 @@ def _page(draft: Draft, share_step: str, errors: Errors | None = None) -> str:
         back_to=back,
         errors=errors or [],
         wrong=dict(errors or []),
-        typed=posted_fields() if errors else {},
+        typed=typed,
         **more,
     )
 
@@ -227,21 +239,21 @@ _SHOWN: Mapping[str, Callable[[Draft], Saved]] = {
 # What each page keeps
 
 
-def _keep_person(_draft: Draft) -> Saved:
-    if posted_fields().get("same") != "yes":
+def _keep_person(_draft: Draft, said: Boxes) -> Saved:
+    if said["same"] != "yes":
         raise _look_again("same", N_("Compare the six words first. If they differ, do not go on."))
     return {"compared": True}
 
 
-def _keep_name(_draft: Draft) -> Saved:
-    form = Fields(posted_fields())
+def _keep_name(_draft: Draft, said: Boxes) -> Saved:
+    form = Fields(said.to_dict())
     name = form.line("from_name", most=100)
     form.refuse()
     return {"from_name": name}
 
 
-def _keep_purpose(_draft: Draft) -> Saved:
-    form = Fields(posted_fields())
+def _keep_purpose(_draft: Draft, said: Boxes) -> Saved:
+    form = Fields(said.to_dict())
     purpose = form.choice("purpose", [one.code for one in consent_text().purposes])
     reason = form.words("reason", most=1000)
     if not purpose:
@@ -250,23 +262,22 @@ def _keep_purpose(_draft: Draft) -> Saved:
     return {"purpose": purpose, "reason": reason.strip()}
 
 
-def _keep_entries(draft: Draft) -> Saved:
+def _keep_entries(draft: Draft, said: Boxes) -> Saved:
     """Lay the ticks of one page over those of the others."""
-    said = posted_fields()
-    if said.get("to") == "none":
+    if said["to"] == "none":
         return {"entries": ()}
-    shown = {one for one in posted_list("shown") if is_id(one)}
+    shown = {one for one in said.getlist("shown") if is_id(one)}
     kept = [one for one in draft.entries if one not in shown]
-    kept += [one for one in posted_list("entry") if is_id(one)]
-    if order := said.get("order", ""):
+    kept += [one for one in said.getlist("entry") if is_id(one)]
+    if order := said["order"]:
         kept += share_choices.of_order(current_house(), current_vault(), order)
     return {"entries": tuple(dict.fromkeys(kept))}
 
 
-def _keep_also(draft: Draft) -> Saved:
-    orders, people = _ids("an_order"), _ids("person")
-    contacts = tuple(one for one in _ids("contact") if one in people)
-    plan = posted_fields().get("plan") == "yes"
+def _keep_also(draft: Draft, said: Boxes) -> Saved:
+    orders, people = _ids(said, "an_order"), _ids(said, "person")
+    contacts = tuple(one for one in _ids(said, "contact") if one in people)
+    plan = said["plan"] == "yes"
     if not (draft.entries or orders or people or plan):
         raise _look_again(
             "an_order", N_("Nothing is chosen yet. Go back to an entry, or tick one.")
@@ -274,57 +285,57 @@ def _keep_also(draft: Draft) -> Saved:
     return {"orders": orders, "people": people, "contacts": contacts, "plan": plan}
 
 
-def _keep_fields(_draft: Draft) -> Saved:
-    groups = ticked(posted_list("fields"), GROUPS)
-    earlier = posted_fields().get("earlier") == "yes"
+def _keep_fields(_draft: Draft, said: Boxes) -> Saved:
+    groups = ticked(said.getlist("fields"), GROUPS)
+    earlier = said["earlier"] == "yes"
     return {"fields": groups, "earlier": earlier}
 
 
-def _keep_files(_draft: Draft) -> Saved:
-    return {"files": _ids("file")}
+def _keep_files(_draft: Draft, said: Boxes) -> Saved:
+    return {"files": _ids(said, "file")}
 
 
-def _keep_download(_draft: Draft) -> Saved:
-    said = Fields(posted_fields()).choice("permission", ("view", "download"))
-    if not said:
+def _keep_download(_draft: Draft, said: Boxes) -> Saved:
+    permission = Fields(said.to_dict()).choice("permission", ("view", "download"))
+    if not permission:
         raise _look_again("permission", N_("Choose one of the two."))
-    return {"permission": said}
+    return {"permission": permission}
 
 
-def _keep_until(draft: Draft) -> Saved:
-    form = Fields(posted_fields())
-    said: Saved = {"starts": form.day("starts"), "ends": form.day("ends"), "adds_until": ""}
+def _keep_until(draft: Draft, said: Boxes) -> Saved:
+    form = Fields(said.to_dict())
+    days: Saved = {"starts": form.day("starts"), "ends": form.day("ends"), "adds_until": ""}
     form.refuse()
     today = consents.today(current_house())
-    consents.check_days(replace(draft, **said), today)
-    keeps = draft.adds_until and said["starts"] <= draft.adds_until <= said["ends"]
-    return said | {"adds_until": draft.adds_until if keeps else ""}
+    consents.check_days(replace(draft, **days), today)
+    keeps = draft.adds_until and days["starts"] <= draft.adds_until <= days["ends"]
+    return days | {"adds_until": draft.adds_until if keeps else ""}
 
 
-def _keep_later(draft: Draft) -> Saved:
-    form = Fields(posted_fields())
+def _keep_later(draft: Draft, said: Boxes) -> Saved:
+    form = Fields(said.to_dict())
     if form.choice("adds", ("yes", "no")) != "yes":
         return {"adds_until": ""}
     until = form.day("adds_until")
     form.refuse()
     if not until:
         raise _look_again("adds_until", N_("Choose a day on which this ends."))
-    said: Saved = {"adds_until": until}
-    consents.check_days(replace(draft, **said), consents.today(current_house()))
-    return said
+    added: Saved = {"adds_until": until}
+    consents.check_days(replace(draft, **added), consents.today(current_house()))
+    return added
 
 
-def _keep_others(_draft: Draft) -> Saved:
-    return {"sees_others": posted_fields().get("others") == "yes"}
+def _keep_others(_draft: Draft, said: Boxes) -> Saved:
+    return {"sees_others": said["others"] == "yes"}
 
 
-def _keep_words(_draft: Draft) -> Saved:
-    if posted_fields().get("agree") != "yes":
+def _keep_words(_draft: Draft, said: Boxes) -> Saved:
+    if said["agree"] != "yes":
         raise _look_again("agree", N_("Tick the box if you agree to this."))
     return {"agreed": True}
 
 
-_ANSWERS: Mapping[str, Callable[[Draft], Saved]] = {
+_ANSWERS: Mapping[str, Callable[[Draft, Boxes], Saved]] = {
     "person": _keep_person,
     "name": _keep_name,
     "purpose": _keep_purpose,
@@ -340,8 +351,8 @@ _ANSWERS: Mapping[str, Callable[[Draft], Saved]] = {
 }
 
 
-def _ids(name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in posted_list(name) if is_id(one)))
+def _ids(said: Boxes, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in said.getlist(name) if is_id(one)))
 
 
 def _look_again(name: str, message: str) -> BadInputError:

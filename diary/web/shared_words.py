@@ -5,6 +5,7 @@ The preview of a share and what is shared now are both shown from here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from diary.content import agency, behaviour
 from diary.domain.base import Record
 from diary.domain.entry import Entry
+from diary.domain.file import File
 from diary.domain.order import Order
 from diary.domain.people import Contact, Person
 from diary.domain.plan import Plan
@@ -21,9 +23,10 @@ from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.domain.when import When
 from diary.text import N_
-from diary.web import entry_words
+from diary.web import entry_words, order_words
 from diary.web.called import order_called
-from diary.web.texts import when
+from diary.web.files import said_size
+from diary.web.texts import iso_day, when
 from diary.web.visible import visible
 
 
@@ -113,6 +116,31 @@ _REPORT = {
     "follow_ups": N_("What came later"),
     "claimed": N_("What the file it came from says"),
 }
+_FILE = {
+    "description": N_("What it is"),
+    "original_name": N_("Its name"),
+    "exhibit_ref": N_("Its number here"),
+    "mime": N_("Sort of file"),
+    "size": N_("Size"),
+    "last_modified": N_("Last changed, said your phone"),
+    "time_in_file": N_("Time in the file"),
+    "place_in_file": N_("Place in the file"),
+    "seconds": N_("Length in seconds"),
+    "user_agent": N_("Browser it was sent with"),
+    "how_obtained": N_("How you got it"),
+    "obtained_on": N_("When you got it"),
+    "source_device": N_("From which device"),
+    "claimed_event_time": N_("When it was, you say"),
+    "still_on_original_device": N_("Is it still on that device?"),
+    "is_extract": N_("Part of something longer"),
+    "edited_before_upload": N_("Changed before it was sent"),
+    "other_person_knew": N_("Did they know of it?"),
+    "child_recorded": N_("A child is in it"),
+    "transcript_of": N_("Written down from"),
+    "sensitive": N_("To be careful with"),
+    "claimed_received": N_("Received, says the file it came from"),
+    "claimed_source": N_("Where from, says the file it came from"),
+}
 _PLAN = {
     "agreed_with": N_("Made with"),
     "items": N_("Steps"),
@@ -164,14 +192,21 @@ LABELS: dict[str, dict[str, str]] = {
     Plan.kind: _PLAN,
     Person.kind: _PERSON,
     Contact.kind: _CONTACT,
+    File.kind: _FILE,
     PracticeRecord.kind: _PRACTICE,
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # Fields that hold no words: ids, counters, the language of other fields.
 SILENT = {
     "lang", "exact_words_lang", "jurisdiction", "terms_given", "items_given", "entries",
+    "blob", "sha256", "sha256_from_phone", "time_in_file_kind", "width", "height",
+    "capture_method", "app_version",
     "author_name", "author_role", "author_organisation", "linked_entries", "about", "corrects",
 }  # fmt: skip
 _CODES: dict[str, Mapping[str, str]] = {
+    "served_how": order_words.SERVED_HOW,
+    "power_of_arrest": order_words.ARREST,
+    "status": order_words.STATUS,
     "place_type": entry_words.PLACES,
     "direct_or_indirect": entry_words.CHANNELS,
     "who_started_contact": entry_words.STARTED,
@@ -194,12 +229,26 @@ def _row(body: Record, name: str, label: str) -> Row:
         return Row(str(_(label)), special(value), own=False)
     if isinstance(value, When):
         return Row(str(_(label)), when(value), own=False)
-    known = (_CODES.get(name) or entry_words.YES_NO).get(value) if isinstance(value, str) else None
-    if known:
-        return Row(str(_(label)), str(_(known)), own=False)
-    if isinstance(value, bool):
-        return Row(str(_(label)), str(_(entry_words.YES_NO["yes" if value else "no"])), own=False)
+    if known := _known(name, value):
+        return Row(str(_(label)), known, own=False)
     return Row(str(_(label)), visible("\n".join(_lines(value))))
+
+
+def _known(name: str, value: object) -> str:
+    """Say a code, an answer or a day in our words; nothing for what has words of its own."""
+    if isinstance(value, bool):
+        return str(_(entry_words.YES_NO["yes" if value else "no"]))
+    if not isinstance(value, str):
+        return ""
+    words = (_CODES.get(name) or entry_words.YES_NO).get(value)
+    return str(_(words)) if words else _day(value)
+
+
+def _day(text: str) -> str:
+    try:
+        return iso_day(text) if _DAY.fullmatch(text) else ""
+    except ValueError:
+        return ""
 
 
 def _lines(value: object) -> Iterator[str]:
@@ -234,6 +283,10 @@ def _questions(names: tuple[str, ...]) -> str:
     return ", ".join(str(_(_ENTRY[name])) for name in names)
 
 
+def _ends(code: str) -> str:
+    return str(_(order_words.ENDS[code]))
+
+
 def _order_type(code: str) -> str:
     return order_called(Order(reference="-", type=code))
 
@@ -243,6 +296,8 @@ _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (Entry.kind, "fear_level"): _fear,
     (Entry.kind, "not_sure"): _questions,
     (Order.kind, "type"): _order_type,
+    (Order.kind, "ends"): _ends,
+    (File.kind, "size"): said_size,
     (PracticeRecord.kind, "order_type"): _order_type,
     (Report.kind, "to"): _agency,
 }

@@ -7,14 +7,22 @@ from datetime import timedelta
 
 import pytest
 
+from diary.domain.base import Record
 from diary.domain.entry import Entry
-from diary.domain.people import OtherPerson
+from diary.domain.file import File
 from diary.domain.ids import new_id
-from diary.services import consents, own, practitioners, sharing
+from diary.domain.order import Order
+from diary.domain.people import Contact, OtherPerson, Secret, Secrets
+from diary.domain.people import Person as Somebody
+from diary.domain.plan import Plan
+from diary.domain.practice import PracticeRecord
+from diary.domain.report import Report
+from diary.services import consents, entries, order_making, own, practitioners, sharing
 from diary.services.house import House
+from diary.web.shared_words import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
-from tests.services.sharers import Worker, worker, wrote
+from tests.services.sharers import Worker, left, shared, worker, wrote
 
 
 @pytest.fixture
@@ -81,7 +89,7 @@ def test_the_whole_way(house: House, signed_in: Person, who: Worker) -> None:
     (share,) = sharing.shares(house, signed_in.vault)
     assert share.consent.purpose == "To help me at court, or with an order"
     assert "Harbour Advice" in share.consent.wording
-    assert "Nadia" == share.consent.from_name
+    assert share.consent.from_name == "Nadia"
     what = signed_in.client.get(f"/sharing/{share.id}/what").text
     assert "He waited." in what
     assert "bruise" not in what
@@ -96,3 +104,254 @@ def post_get(her: Person, path: str) -> str:
     answer = her.client.get(path, follow_redirects=True)
     assert answer.status_code == 200
     return answer.text
+
+
+def test_a_wrong_code_and_the_other_person_get_one_answer(house: House, signed_in: Person) -> None:
+    own.add(house, signed_in.vault, OtherPerson(name="Gareth Pike"), record_id=new_id())
+    them = worker(house, "Gareth Pike")
+    code = practitioners.introduce(house, them.card.account_id).code
+    answers = [
+        signed_in.client.post("/sharing/new", data={"code": it}) for it in (code, "2222-2222")
+    ]
+    first, second = (one.text.replace(code, "").replace("2222-2222", "") for one in answers)
+    assert first == second
+    assert [one.status_code for one in answers] == [404, 404]
+    assert list(answers[0].headers.keys()) == list(answers[1].headers.keys())
+    assert sharing.shares(house, signed_in.vault) == []
+
+
+def test_nothing_is_asked_before_the_words_were_compared(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    draft = found(house, signed_in, who)
+    for step in ("purpose", "entries", "words", "look"):
+        answer = signed_in.client.get(f"{draft}/{step}")
+        assert answer.headers["Location"] == f"{draft}/person"
+    assert post(signed_in, f"{draft}/purpose", purpose="safety") == f"{draft}/person"
+
+
+@pytest.mark.parametrize(
+    ("step", "data", "field"),
+    [
+        ("person", {}, "same"),
+        ("person", {"same": "no"}, "same"),
+        ("name", {"from_name": "x" * 101}, "from_name"),
+        ("name", {"from_name": b"\xff"}, "from_name"),
+        ("purpose", {}, "purpose"),
+        ("purpose", {"purpose": "anything"}, "purpose"),
+        ("purpose", {"purpose": "safety", "reason": "x" * 1001}, "reason"),
+        ("purpose", {"purpose": "safety", "reason": b"\xff"}, "reason"),
+        ("also", {"an_order": "x", "person": "../etc", "contact": "1" * 33}, "an_order"),
+        ("download", {}, "permission"),
+        ("download", {"permission": "comment"}, "permission"),
+        ("until", {"starts": "", "ends": ""}, "starts"),
+        ("until", {"starts": "2026-03-03", "ends": "2026-02-30"}, "ends"),
+        ("until", {"starts": "2026-03-03", "ends": "9999-99-99"}, "ends"),
+        ("until", {"starts": "2026-03-03", "ends": "2026-08-31"}, "ends"),
+        ("until", {"starts": "2026-03-02", "ends": "2026-03-30"}, "starts"),
+        ("until", {"starts": "٢٠٢٦-٠٣-٠٣", "ends": "2026-03-30"}, "starts"),
+        ("later", {"adds": "yes"}, "adds_until"),
+        ("later", {"adds": "yes", "adds_until": "soon"}, "adds_until"),
+        ("later", {"adds": "yes", "adds_until": "2026-05-01"}, "adds_until"),
+        ("words", {}, "agree"),
+        ("words", {"agree": "no"}, "agree"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_box(
+    house: House,
+    signed_in: Person,
+    who: Worker,
+    step: str,
+    data: dict[str, str | bytes],
+    field: str,
+) -> None:
+    draft = found(house, signed_in, who)
+    if step != "person":
+        post(signed_in, f"{draft}/person", same="yes")
+        post(signed_in, f"{draft}/until", starts="2026-03-03", ends="2026-04-02")
+    answer = signed_in.client.post(f"{draft}/{step}", data=data)
+    assert answer.status_code in {400, 413}, answer.text
+    assert f'href="#f-{field}"' in answer.text
+    assert f'id="f-{field}"' in answer.text or step == "also"
+    for name, value in data.items():
+        if name in {"from_name", "reason", "starts", "ends"} and isinstance(value, str):
+            assert value in answer.text
+
+
+@pytest.mark.parametrize("value", ["x", "0" * 32, "\0", "é", "x" * 5000])
+def test_ids_that_never_were_choose_nothing(
+    house: House, signed_in: Person, who: Worker, value: str
+) -> None:
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    post(signed_in, f"{draft}/entries", entry=value, shown=value)
+    assert signed_in.client.post(f"{draft}/entries", data={"order": value}).status_code in {
+        303,
+        404,
+    }
+    post(signed_in, f"{draft}/files", file=value)
+    post(signed_in, f"{draft}/fields", fields=value)
+    post(signed_in, f"{draft}/purpose", purpose="safety")
+    post(signed_in, f"{draft}/until", starts="2026-03-03", ends="2026-04-02")
+    post(signed_in, f"{draft}/words", agree="yes")
+    looked = signed_in.client.get(f"{draft}/look")
+    assert looked.status_code in {200, 303}
+    assert signed_in.client.get(f"{draft}/{value[:40]}").status_code == 404
+
+
+def test_ticks_of_other_pages_stay(house: House, signed_in: Person, who: Worker) -> None:
+    every = [wrote(house, signed_in.vault, Entry(what_happened=f"n {n}")) for n in range(25)]
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    to = post(signed_in, f"{draft}/entries", entry=every[24], shown=every[24], to="2")
+    assert to == f"{draft}/entries?page=2"
+    page = signed_in.client.get(to).text
+    assert "1 is ticked so far." in page
+    assert page.count('name="shown"') == 5
+    post(signed_in, f"{draft}/entries", entry=every[0], shown=every[0])
+    assert "2 are ticked so far." in signed_in.client.get(f"{draft}/entries").text
+    assert "n 7" in signed_in.client.get(f"{draft}/entries?q=7").text
+    post(signed_in, f"{draft}/entries", shown=every[24])
+    assert "1 is ticked so far." in signed_in.client.get(f"{draft}/entries").text
+    post(signed_in, f"{draft}/entries", to="none")
+    assert "Nothing is ticked." in signed_in.client.get(f"{draft}/entries").text
+
+
+def test_all_about_one_order_are_ticked(house: House, signed_in: Person, who: Worker) -> None:
+    order = order_making.write(
+        house, signed_in.vault, Order(reference="", type="NMO"), record_id=new_id()
+    )
+    wrote(house, signed_in.vault, Entry(what_happened="one", order_ref="ORD-1"))
+    wrote(house, signed_in.vault, Entry(what_happened="two", terms_alleged=("ORD-1.T1",)))
+    wrote(house, signed_in.vault, Entry(what_happened="three", order_ref="ORD-11"))
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    post(signed_in, f"{draft}/entries", order=order.id)
+    assert "2 are ticked so far." in signed_in.client.get(f"{draft}/entries").text
+
+
+def test_a_lock_on_the_way_loses_nothing(
+    house: House, signed_in: Person, who: Worker, clock: Clock
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, who)
+    walk(house, signed_in, draft, entry)
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    asked = signed_in.client.get(f"{draft}/look")
+    assert asked.headers["Location"].startswith("/unlock")
+    signed_in.client.post("/sign-out")
+    words = {"name": signed_in.name, "passphrase": signed_in.passphrase}
+    signed_in.client.post("/sign-in", data=words)
+    assert "Go on with Maria Okafor" in signed_in.client.get("/sharing").text
+    assert "He waited." in signed_in.client.get(f"{draft}/look").text
+    post(signed_in, f"{draft}/forget")
+    assert signed_in.client.get(f"{draft}/look").status_code == 404
+    assert "Go on with" not in signed_in.client.get("/sharing").text
+
+
+def test_ticks_wait_behind_the_lock(house: House, signed_in: Person, who: Worker) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    signed_in.client.post("/sign-out")
+    ticked = {"entry": entry, "shown": entry}
+    locked = signed_in.client.post(f"{draft}/entries", data=ticked)
+    assert locked.status_code == 401
+    hidden = dict(re.findall(r'name="(kept\.\w+|next)" value="([^"]*)"', locked.text))
+    words = {"name": signed_in.name, "passphrase": signed_in.passphrase}
+    answer = signed_in.client.post("/sign-in", data=words | hidden)
+    page = signed_in.client.get(answer.headers["Location"]).text
+    assert "1 is ticked so far." in page
+
+
+def test_giving_asks_for_the_passphrase_again(
+    house: House, signed_in: Person, who: Worker, clock: Clock
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    clock.pass_(minutes=house.settings.fresh_minutes + 1)
+    assert signed_in.client.post(last, data={"seen": "x"}).status_code == 401
+    assert sharing.shares(house, signed_in.vault) == []
+
+
+def test_what_changed_since_the_look_is_shown_again(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    signed_in.client.get(last)
+    entries.amend(house, signed_in.vault, entry, Entry(what_happened="An hour."), base_version=1)
+    answer = signed_in.client.post(last, data={"seen": "0" * 64})
+    assert answer.status_code == 409
+    assert "Something in it changed since you looked." in answer.text
+    assert "An hour." in answer.text
+
+
+def test_words_to_keep_secret_are_named_in_the_preview(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    words = Secrets(words=(Secret(value="Quillet Row"), Secret(value="not in it")))
+    own.add(house, signed_in.vault, words, record_id=new_id())
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He came to quillet row."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    page = signed_in.client.get(last).text
+    assert "This holds words you want to keep secret:" in page
+    assert "Quillet Row" in page
+    assert "not in it" not in page
+
+
+def test_a_change_is_shared_and_one_is_taken_out(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    vault = signed_in.vault
+    first, second = (
+        wrote(house, vault, Entry(what_happened=words)) for words in ("one", "the second")
+    )
+    grant = shared(house, vault, who, entries=(first, second))
+    entries.amend(house, vault, first, Entry(what_happened="one again"), base_version=1)
+    assert "You changed this since" in signed_in.client.get(f"/sharing/{grant}").text
+    assert post(signed_in, f"/sharing/{grant}/again/{first}") == f"/sharing/{grant}"
+    assert "You changed this since" not in signed_in.client.get(f"/sharing/{grant}").text
+    post(signed_in, f"/sharing/{grant}/take-out/{second}")
+    what = signed_in.client.get(f"/sharing/{grant}/what").text
+    assert "one again" in what
+    assert "the second" not in what
+    assert signed_in.client.post(f"/sharing/{grant}/again/{second}").status_code == 404
+
+
+def test_everything_with_one_person_can_be_ended_at_once(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    one, two = (shared(house, signed_in.vault, who, entries=(entry,)) for _ in range(2))
+    other = shared(house, signed_in.vault, worker(house, "Bea Birch"), entries=(entry,))
+    assert "End everything I share" in signed_in.client.get(f"/sharing/{one}/end").text
+    post(signed_in, f"/sharing/{two}/end", all="yes")
+    states = {it.id: it.state for it in sharing.shares(house, signed_in.vault)}
+    assert states == {one: "ended", two: "ended", other: "live"}
+    again = signed_in.client.get(f"/sharing/{one}/end")
+    assert again.headers["Location"] == f"/sharing/{one}"
+    assert signed_in.client.get(f"/sharing/{one}/what").status_code == 404
+    assert "Nobody has looked so far." in signed_in.client.get(f"/sharing/{one}").text
+
+
+def test_what_they_wrote_is_shown_with_who_wrote_it(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    grant = shared(house, signed_in.vault, who, entries=(entry,))
+    forged = PracticeRecord(detail="She told me.", author_name="Her own mother", about=grant)
+    record = left(house, who, grant, forged)
+    listed = signed_in.client.get("/sharing/written").text
+    assert "Maria Okafor, Harbour Advice" in listed
+    assert "Her own mother" not in listed
+    one = signed_in.client.get(f"/sharing/written/{record}").text
+    assert "can be asked for by a court" in one
+    assert "Her own mother" not in one
+
+
+@pytest.mark.parametrize(
+    "model", [Entry, Order, Report, Plan, Somebody, Contact, File, PracticeRecord]
+)
+def test_no_field_goes_unseen(model: type[Record]) -> None:
+    assert set(model.model_fields) - SILENT == set(LABELS[model.kind])
