@@ -64,6 +64,7 @@ class Ids:
     person_id: str = "4" * 32
     lead_id: str = "5" * 32
     case_id: str = "c" * 32
+    override_id: str = "d" * 32
     member_id: str = "b" * 32
     invitation_id: str = "c" * 64
     passkey_id: str = "d" * 64

@@ -338,19 +338,39 @@ grant_wraps = Table(
     Index("ix_grant_wraps_grant_id_record_id", "grant_id", "record_id"),
 )
 
-# What a practitioner passed on without asking, until somebody else of the agency has decided.
-# Sealed to who decides.
+# The sealed halves of the way back with a helper. Every account has such a row from the first day:
+# random bytes of the same size where no helper is set, so the table tells neither whether nor who.
+helpers = Table(
+    "helpers",
+    metadata,
+    Column(
+        "account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# Somebody asks to get back in with a helper. There is a row for any name, of an account or not.
+asked = Table(
+    "asked",
+    metadata,
+    # Derived from the request's code; the code is never stored.
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("name_hash", LargeBinary(32), nullable=False, index=True),
+    Column("asked_ms", BigInteger, nullable=False, index=True),
+    # What the helper handed on, sealed under the code; random bytes until then.
+    Column("handed", LargeBinary, nullable=False),
+    # Since when it opens nothing: the owner came in by herself, or stopped it.
+    Column("met_ms", BigInteger),
+    Column("stopped_ms", BigInteger),
+)
+
+# What a practitioner passed on without asking, and what somebody else of the agency decided. Sealed
+# to who decides. It outlives the diary that it is about: it is the agency's own.
 overrides = Table(
     "overrides",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "diary_id",
-        String(32),
-        ForeignKey("diaries.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("diary_id", String(32), nullable=False),
     Column(
         "asked_by",
         String(32),

@@ -31,6 +31,7 @@ from diary.web import (
     order_versions,
     order_zones,
     orders,
+    overrides,
     patterns,
     people,
     plan,
@@ -41,6 +42,7 @@ from diary.web import (
     removal,
     reports,
     settings_pages,
+    share_look,
     share_steps,
     sharing,
     shell,
@@ -63,7 +65,7 @@ _ROOMS = (
     attach, files, uploads,
     guided, people, leads, notes, drafts, exhibits, about,
     orders, order_changes, order_lines, order_zones, order_versions, order_files,
-    practitioners, cases, practice, share_steps, sharing,
+    practitioners, cases, practice, overrides, share_steps, sharing,
     told, coming_up, reports, plan,
 )  # fmt: skip
 

@@ -33,12 +33,12 @@ def read(boxes: Boxes) -> PracticeRecord:
     Who wrote it is not in the form: the server signs.
     """
     form = Fields(boxes.to_dict())
-    reported = _when(form, "reported_")
+    reported = moment_of(form, "reported_")
     if reported.precision == "not_sure" and not {"reported_day", "reported_time"} & set(
         form.errors
     ):
         form.errors["reported_day"] = BadInputError(NEEDED)
-    happened = _when(form, "happened_")
+    happened = moment_of(form, "happened_")
     said = {
         **{name: form.words(name) for name in WORDS},
         **{name: form.choice(name, YES_NO) for name in CHOICES},
@@ -57,7 +57,7 @@ def read(boxes: Boxes) -> PracticeRecord:
     )
 
 
-def _when(form: Fields, prefix: str) -> When:
+def moment_of(form: Fields, prefix: str) -> When:
     """Read a day, with a time or without; nothing typed is not known."""
     day, time = (
         form.form.get(f"{prefix}day", "").strip(),

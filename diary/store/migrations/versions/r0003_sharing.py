@@ -149,13 +149,7 @@ def upgrade() -> None:
             name=op.f("fk_overrides_decided_by_accounts"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["diary_id"],
-            ["diaries.id"],
-            name=op.f("fk_overrides_diary_id_diaries"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_overrides")),
     )
-    for column in ("asked_by", "decided_by", "diary_id"):
+    for column in ("asked_by", "decided_by"):
         op.create_index(op.f(f"ix_overrides_{column}"), "overrides", [column], unique=False)

@@ -1,0 +1,127 @@
+"""What was passed on without asking: writing it down, and a second person's decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from diary.content import guidance
+from diary.domain.ids import new_id
+from diary.domain.practice import Override
+from diary.errors import BadInputError, DiaryError
+from diary.services import overrides
+from diary.services.cases import NotSharedError
+from diary.text import N_
+from diary.web.boxes import Boxes
+from diary.web.carry import take_carried
+from diary.web.fields import Fields
+from diary.web.house import current_house, current_vault, for_practitioners
+from diary.web.practice_form import moment_of
+from diary.web.write import Errors, wrong
+
+blueprint = Blueprint("overrides", __name__)
+
+Answer = Response | str | tuple[str, int]
+NEEDED = N_("Please write something here.")
+
+
+def set_up(app: Flask) -> None:
+    """Add these pages."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/work/passed-on")
+@for_practitioners
+@login_required
+def every() -> str:
+    """List what one passed on, and what one is to decide."""
+    return render_template(
+        "cases/passed_on.html", found=overrides.every(current_house(), current_vault())
+    )
+
+
+@blueprint.get("/work/passed-on/new")
+@for_practitioners
+@login_required
+def form() -> str:
+    """Ask what was told to whom, and why."""
+    carried = take_carried()
+    if carried is not None:
+        return _page(Boxes(carried))
+    return _page(Boxes({"id": new_id(), "case": request.args.get("case", "")}))
+
+
+@blueprint.post("/work/passed-on/new")
+@for_practitioners
+@login_required
+def add() -> Answer:
+    """Write it down, or show it again with what needs another look."""
+    boxes = Boxes.posted()
+    form = Fields(boxes.to_dict())
+    try:
+        said = _read(form)
+        made = overrides.ask(
+            current_house(),
+            current_vault(),
+            boxes["case"],
+            said,
+            decider=boxes["decider"],
+            record_id=form.record_id,
+        )
+    except NotSharedError:
+        raise
+    except DiaryError as error:
+        return _page(boxes, errors=wrong(error)), error.status
+    return redirect(url_for("overrides.one", override_id=made), 303)
+
+
+def _read(form: Fields) -> Override:
+    told = moment_of(form, "told_")
+    unsafe = form.choice("unsafe", {"yes"}) == "yes"
+    said = {
+        "lawful_reason": form.words("lawful_reason"),
+        "what": form.words("what"),
+        "to_whom": form.line("to_whom", needed=True),
+        "told_at": told.local,
+        "unsafe_to_notify": unsafe,
+        "why_unsafe": form.words("why_unsafe"),
+    }
+    for name in ("lawful_reason", "what", *(("why_unsafe",) if unsafe else ())):
+        if not str(said[name]).strip():
+            form.errors.setdefault(name, BadInputError(NEEDED))
+    form.refuse()
+    return Override.model_validate(said)
+
+
+@blueprint.get("/work/passed-on/<override_id>")
+@for_practitioners
+@login_required
+def one(override_id: str) -> str:
+    """Show one, and ask for the decision of who is to decide."""
+    found = overrides.one(current_house(), current_vault(), override_id)
+    return render_template("cases/passed_on_one.html", asked=found)
+
+
+@blueprint.post("/work/passed-on/<override_id>")
+@for_practitioners
+@login_required
+def decide(override_id: str) -> Response:
+    """Write the decision down."""
+    agrees = Boxes.posted()["agrees"]
+    if agrees in {"yes", "no"}:
+        overrides.decide(current_house(), current_vault(), override_id, agrees=agrees == "yes")
+    return redirect(url_for("overrides.one", override_id=override_id), 303)
+
+
+def _page(boxes: Boxes, *, errors: Errors | None = None) -> str:
+    house, me = current_house(), current_vault()
+    overrides.may_ask(house, me, boxes["case"])
+    return render_template(
+        "cases/passed_on_form.html",
+        typed=boxes,
+        deciders=overrides.deciders(house, me),
+        errors=errors or [],
+        wrong=dict(errors or []),
+        before=guidance("passed_on"),
+    )
