@@ -59,15 +59,16 @@ def _is_near(one: Coming) -> bool:
 
 
 def _all(conn: Connection, vault: Vault, today: date) -> Iterator[Coming]:
-    yield from _orders(own.every_in(conn, vault, Order).items, today)
-    for lead in own.every_in(conn, vault, Lead).items:
+    heads = vault.heads(conn)  # once: the page that shows this is opened all the time
+    yield from _orders(own.every_in(conn, vault, Order, heads=heads).items, today)
+    for lead in own.every_in(conn, vault, Lead, heads=heads).items:
         body = lead.body
         if body.expires_on and body.state not in {"kept", "gone"}:
             words = body.sort or body.holder
             yield _coming("lead", body.expires_on, today, lead, words)
-    for plan in own.every_in(conn, vault, Plan).items:
+    for plan in own.every_in(conn, vault, Plan, heads=heads).items:
         yield from _plan(plan, today)
-    for report in own.every_in(conn, vault, Report).items:
+    for report in own.every_in(conn, vault, Report, heads=heads).items:
         if report.body.next_contact:
             words = report.body.agency or report.body.name_rank
             yield _coming("report", report.body.next_contact, today, report, words)

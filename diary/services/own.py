@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from diary.domain.base import Record
 from diary.errors import ConflictError, DamagedError, NotFoundError
 from diary.services.house import House
+from diary.vault.heads import Heads
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
@@ -136,11 +137,13 @@ def every(house: House, vault: Vault, model: type[Body]) -> Listed[Body]:
         return every_in(conn, vault, model)
 
 
-def every_in(conn: Connection, vault: Vault, model: type[Body]) -> Listed[Body]:
-    """Return the same within a transaction."""
+def every_in(
+    conn: Connection, vault: Vault, model: type[Body], *, heads: Heads | None = None
+) -> Listed[Body]:
+    """Return the same within a transaction; with the index at hand, it is not read again."""
     lost = Unopened()
-    found = tuple(as_own(opened, model) for opened in vault.scan(conn, model.kind, unopened=lost))
-    return Listed(found, lost.number)
+    found = vault.scan(conn, model.kind, unopened=lost, heads=heads)
+    return Listed(tuple(as_own(opened, model) for opened in found), lost.number)
 
 
 def below(conn: Connection, vault: Vault, model: type[Body], parent: str) -> list[Own[Body]]:

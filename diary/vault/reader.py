@@ -109,14 +109,19 @@ class Reader(ABC):
         return replace(found, damaged=found.damaged + heads.lost)
 
     def scan(
-        self, conn: Connection, kind: str, *, unopened: Unopened | None = None
+        self,
+        conn: Connection,
+        kind: str,
+        *,
+        unopened: Unopened | None = None,
+        heads: Heads | None = None,
     ) -> Iterator[Opened]:
         """Open every listed record of a kind, newest first, some at a time.
 
         DamagedError for one that does not open, unless the caller says where to count it: nobody
         leaves it out in silence.
         """
-        heads = self.heads(conn)
+        heads = heads or self.heads(conn)
         wanted = heads.listed(kind)
         for start in range(0, len(wanted), BATCH):
             yield from self.open_heads(conn, heads, wanted[start : start + BATCH], unopened)
