@@ -271,7 +271,7 @@ def test_what_is_sealed_to_her_public_key_changes_nothing(
     )
     with house.store.write() as conn:
         n = records.next_n(conn, vault.diary_id) or 0
-        made = RecordRow(n, forged, version, to_ms(house.now()), *astuple(sealed))
+        made = RecordRow(n, forged, version, to_ms(house.now()), *astuple(sealed)[:3])
         records.add(conn, vault.diary_id, made)
     damaged(house, vault, forged)
     loses(house, vault, [] if is_change else ["her words"])
