@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -22,7 +22,7 @@ from diary.web.called import called, happened
 from diary.web.entry_words import NOT_SURE
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
-from diary.web.share_steps import FIELD_WORDS
+from diary.web.share_questions import FIELD_WORDS, page_asked
 from diary.web.shared_words import rows
 from diary.web.texts import moment
 
@@ -103,7 +103,7 @@ def going(grant_id: str) -> Answer:
 @login_required
 def what(grant_id: str) -> str:
     """Show exactly what can be read now."""
-    page = _page_asked()
+    page = page_asked()
     house, vault = current_house(), current_vault()
     share = services.share(house, vault, grant_id)
     shown = shared_now.shared_now(house, vault, grant_id, page=page)
@@ -165,7 +165,7 @@ def end(grant_id: str) -> Response:
 @login_required
 def every_look() -> str:
     """List every look of anybody."""
-    found = looking.looks(current_house(), current_vault(), page=_page_asked())
+    found = looking.looks(current_house(), current_vault(), page=page_asked())
     return render_template("sharing/looks.html", share=None, looks=found)
 
 
@@ -175,7 +175,7 @@ def looks(grant_id: str) -> str:
     """List every look under one share, also after it ended."""
     house, vault = current_house(), current_vault()
     share = services.share(house, vault, grant_id)
-    found = looking.looks(house, vault, grant_id=grant_id, page=_page_asked())
+    found = looking.looks(house, vault, grant_id=grant_id, page=page_asked())
     return render_template("sharing/looks.html", share=share, looks=found)
 
 
@@ -221,7 +221,3 @@ def last_day(consent: Consent) -> str:
 def day_before(end: datetime) -> str:
     """Say the last day before a moment."""
     return moment(end - timedelta(milliseconds=1), "day")
-
-
-def _page_asked() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 1_000_000)

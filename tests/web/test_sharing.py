@@ -19,7 +19,7 @@ from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.services import consents, entries, order_making, own, practitioners, sharing
 from diary.services.house import House
-from diary.web.shared_words import LABELS, SILENT
+from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
 from tests.services.sharers import Worker, left, shared, worker, wrote
