@@ -44,12 +44,14 @@ def every() -> str:
 @blueprint.get("/work/passed-on/new")
 @for_practitioners
 @login_required
-def form() -> str:
-    """Ask what was told to whom, and why."""
+def form() -> Answer:
+    """Ask what was told to whom, and why; without a case that it is about, show the cases."""
     carried = take_carried()
     if carried is not None:
         return _page(Boxes(carried))
-    return _page(Boxes({"id": new_id(), "case": request.args.get("case", "")}))
+    if not request.args.get("case"):
+        return redirect(url_for("cases.mine"), 303)
+    return _page(Boxes({"id": new_id(), "case": request.args["case"]}))
 
 
 @blueprint.post("/work/passed-on/new")
@@ -108,9 +110,10 @@ def one(override_id: str) -> str:
 @login_required
 def decide(override_id: str) -> Response:
     """Write the decision down."""
-    agrees = Boxes.posted()["agrees"]
+    house, me, agrees = current_house(), current_vault(), Boxes.posted()["agrees"]
+    overrides.one(house, me, override_id)
     if agrees in {"yes", "no"}:
-        overrides.decide(current_house(), current_vault(), override_id, agrees=agrees == "yes")
+        overrides.decide(house, me, override_id, agrees=agrees == "yes")
     return redirect(url_for("overrides.one", override_id=override_id), 303)
 
 
