@@ -33,6 +33,7 @@ NAME, PASSPHRASE = "Nadia at the harbour", "copper lantern river walnut"
 TOLD = "He stood under the lamp outside until it was light."
 HALF = "phone-of-nad-half-sent.jpg"
 PIECE = 1_500_000
+AGENCY, INVITED, ROLE = "Harbour Lights Advice", "Maya Thorn-Ellery", "Outreach adviser, Tuesdays"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a signed checkpoint may say its day: it is no secret
 
 
@@ -140,6 +141,7 @@ class Filled:
     after: dict[str, bytes]
     stopped: dict[str, bytes]
     token: str
+    invitation: str
 
 
 def dump(server: Server) -> dict[str, bytes]:
@@ -158,8 +160,18 @@ def everything(server: Server) -> dict[str, bytes]:
     return lying(server.folder) | dump(server)
 
 
-def fill(server: Server, given: Path) -> str:
-    """Do everything that somebody does; return the session's token."""
+def invite(server: Server, web: Web) -> str:
+    """Add an agency, invite somebody, and open the link; return what it carries."""
+    assert server.command("org", "add", AGENCY).returncode == 0
+    who = ("--org", AGENCY, "--name", INVITED, "--role", ROLE)
+    made = server.command("practitioner", "invite", *who)
+    link = made.stdout.splitlines()[-1]
+    assert web.ask("GET", link).status == 200
+    return link.rsplit("/", 1)[1]
+
+
+def fill(server: Server, given: Path) -> tuple[str, str]:
+    """Do everything that somebody does; return the tokens of a session and an invitation."""
     words = given / "words"
     words.write_text(PASSPHRASE)
     way_in = ("--name", NAME, "--passphrase-file", str(words))
@@ -178,7 +190,7 @@ def fill(server: Server, given: Path) -> str:
     made = server.command("export", *way_in, "--profile", "police", "-o", str(given / "out.zip"))
     assert made.returncode == 0, made.stderr
     assert server.command("stamp").returncode == 0
-    return web.cookies["__Host-s"]
+    return web.cookies["__Host-s"], invite(server, web)
 
 
 @pytest.fixture(scope="module")
@@ -186,11 +198,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     with running(tmp_path_factory.mktemp("server")) as server:
         before = everything(server)
         lookout = Lookout(server.temp)
-        token = fill(server, tmp_path_factory.mktemp("given"))
+        token, invitation = fill(server, tmp_path_factory.mktemp("given"))
         after = everything(server) | lookout.end()
         server.stop()
         stopped = everything(server)
-    return Filled(before, after, stopped, token)
+    return Filled(before, after, stopped, token, invitation)
 
 
 def texts_of(value: object) -> Iterator[str]:
@@ -209,7 +221,8 @@ def texts_of(value: object) -> Iterator[str]:
 def secrets_of(filled: Filled) -> list[str]:
     names = [*PHONE_MEDIA, HALF, *(path.name for path in SCENARIO.parent.rglob("*"))]
     kinds = [f'"{kind}"' for kind in KINDS] + [f'"kind":"{kind}' for kind in KINDS]
-    ways_in = [NAME, PASSPHRASE, *PASSPHRASE.split(), filled.token]
+    ways_in = [NAME, PASSPHRASE, *PASSPHRASE.split(), filled.token, filled.invitation]
+    ways_in += [AGENCY, INVITED, ROLE]
     told = (text for text in texts_of(json.loads(SCENARIO.read_text())) if not DAY.fullmatch(text))
     return [*told, TOLD, *names, *kinds, *ways_in]
 
