@@ -15,7 +15,8 @@ ROOT = Path(__file__).parent.parent / "diary"
 STONES = {"text", "errors", "canonical", "settings"}
 WINGS = {"domain", "crypto", "proof", "insights", "content", "decode"}
 FLOORS = {"store": 1, "vault": 2, "bundle": 3, "services": 4, "web": 5}
-COMPOSITION = {"", "app", "__main__", "cli", "cli_orgs", "console", "serve"}  # "" is diary/__init__, which is empty
+# "" is diary/__init__, which is empty.
+COMPOSITION = {"", "app", "__main__", "cli", "cli_orgs", "console", "serve"}
 
 GROUND_MAY = {
     "text": set[str](),
