@@ -22,16 +22,25 @@ from typing import NamedTuple
 
 import pytest
 
+from diary.content import consent_text
+from diary.domain.event import Event
 from diary.domain.kinds import KINDS
+from diary.domain.practice import PracticeRecord
+from diary.services import consents, practitioners
+from diary.services.house import open_house
+from diary.settings import Settings
 from tests.database import database_name
 from tests.media import FOLDER, PHONE_MEDIA, phone_file
 from tests.running import Server, running
 from tests.searcher import Searcher, file_slices, hits, lying, shapes, unhexed
+from tests.services.sharers import left, worker
 
 SCENARIO = FOLDER.parent / "scenario" / "diary.json"
 NAME, PASSPHRASE = "Nadia at the harbour", "copper lantern river walnut"
 TOLD = "He stood under the lamp outside until it was light."
 HALF = "phone-of-nad-half-sent.jpg"
+READER, KNOWN_AS = "Wilhelmina Castellanos", "Nadezhda for the advocate"
+REASON, WRITTEN = "Before the hearing about the harbour.", "She told me of the quay at dawn."
 PIECE = 1_500_000
 AGENCY, INVITED, ROLE = "Harbour Lights Advice", "Maya Thorn-Ellery", "Outreach adviser, Tuesdays"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")  # a signed checkpoint may say its day: it is no secret
@@ -65,6 +74,15 @@ class Web:
     def post(self, path: str, **fields: str) -> Answer:
         body = urllib.parse.urlencode(fields).encode()
         return self.ask("POST", path, body, Content_Type="application/x-www-form-urlencoded")
+
+    def page(self, path: str) -> bytes:
+        """Return what a page says."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        connection.request("GET", path, headers={"Cookie": cookies, "Accept": "text/html"})
+        body = connection.getresponse().read()
+        connection.close()
+        return body
 
     def sign_in(self) -> None:
         self.ask("GET", "/")
@@ -187,10 +205,45 @@ def fill(server: Server, given: Path) -> tuple[str, str]:
         web.ask("GET", path)
     web.post(f"/diary/{entry}/change", base="1", what_happened="x" * 200_000, when="same")
     assert web.post("/drafts", **{"draft-of": "/write", "what_happened": TOLD}).status == 204
+    share(server, web, entry)
     made = server.command("export", *way_in, "--profile", "police", "-o", str(given / "out.zip"))
     assert made.returncode == 0, made.stderr
     assert server.command("stamp").returncode == 0
     return web.cookies["__Host-s"], invite(server, web)
+
+
+def share(server: Server, web: Web, entry: str) -> None:
+    """Share an entry with somebody, all the way; they look, write, and it ends for one of two."""
+    house = open_house(Settings.from_env(server.environment()))
+    who = worker(house, READER)
+    for _ in range(2):
+        code = practitioners.introduce(house, who.card.account_id).code
+        draft = web.post("/sharing/new", code=code).to.rpartition("/")[0]
+        today = consents.today(house).isoformat()
+        for step, said in {
+            "person": {"same": "yes"},
+            "name": {"from_name": KNOWN_AS},
+            "purpose": {"purpose": "court", "reason": REASON},
+            "entries": {"entry": entry, "shown": entry},
+            "fields": {"fields": "what"},
+            "until": {"starts": today, "ends": today},
+            "words": {"agree": "yes"},
+        }.items():
+            assert web.post(f"{draft}/{step}", **said).status == 303
+        seen = _seen(web, f"{draft}/look")
+        grant = web.post(f"{draft}/look", seen=seen).to.split("/")[2]
+        left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
+        left(house, who, grant, PracticeRecord(detail=WRITTEN, about=grant))
+    for path in ("/sharing", f"/sharing/{grant}", "/sharing/looks", "/sharing/written"):
+        assert web.ask("GET", path).status == 200
+    assert web.post(f"/sharing/{grant}/end").status == 303
+    house.store.engine.dispose()
+
+
+def _seen(web: Web, path: str) -> str:
+    found = re.search(rb'name="seen" value="(\w+)"', web.page(path))
+    assert found
+    return found[1].decode()
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +275,8 @@ def secrets_of(filled: Filled) -> list[str]:
     names = [*PHONE_MEDIA, HALF, *(path.name for path in SCENARIO.parent.rglob("*"))]
     kinds = [f'"{kind}"' for kind in KINDS] + [f'"kind":"{kind}' for kind in KINDS]
     ways_in = [NAME, PASSPHRASE, *PASSPHRASE.split(), filled.token, filled.invitation]
-    ways_in += [AGENCY, INVITED, ROLE]
+    ways_in += [AGENCY, INVITED, ROLE, READER, KNOWN_AS, REASON, WRITTEN]
+    ways_in += consent_text().texts()
     told = (text for text in texts_of(json.loads(SCENARIO.read_text())) if not DAY.fullmatch(text))
     return [*told, TOLD, *names, *kinds, *ways_in]
 
