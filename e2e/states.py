@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 from diary.web.guided.steps import STEPS
 from e2e.people import OWN_WORDS, Survivor, Words
 from e2e.samples import large, papers, phone_files
+from e2e.share_states import sharing
 from e2e.work_states import work_states
 from tests.media import FOLDER
 from tests.running import Server
@@ -46,6 +47,8 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
     for steps in (reading, orders, counting, handing_over):
         for name in steps(reader):
             yield name, reader
+    for name in sharing(reader, server):
+        yield name, reader
     person.go_away()
     reader.go_away()
     yield from work_states(browser, server)
