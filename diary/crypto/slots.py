@@ -1,8 +1,9 @@
 """Slots: the ways in. Each holds the private key of an account under one secret.
 
 A passphrase is stretched by Argon2id (RFC 9106). A recovery code has 128 random bits, and what a
-passkey gives (WebAuthn, PRF extension) has 256: neither needs stretching. Each becomes the key of
-one slot by HKDF-SHA256 (RFC 5869), whose info binds the kind of secret, the position (a passkey's
+passkey gives (WebAuthn, PRF extension) has 256: neither needs stretching. A trusted helper's slot
+needs two halves of 256 random bits, of which each alone says nothing. Each becomes the key of one
+slot by HKDF-SHA256 (RFC 5869), whose info binds the kind of secret, the position (a passkey's
 credential id) and the account that the slot lies in: a slot copied to another row or place does not
 open. Inside is the id of the account it opens and its private key, so that a slot may lead to
 another account than the one it lies in. All slots are 76 bytes; random bytes look the same.
@@ -27,6 +28,8 @@ _AAD = b"diary/v1/slot"
 _PASSPHRASE = b"diary/v1/slot/passphrase\x00"
 _CODE = b"diary/v1/slot/code\x00"
 _PASSKEY = b"diary/v1/slot/passkey\x00"
+_HELPER = b"diary/v1/slot/helper\x00"
+HALF = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ def slot_key_from_passkey(output: bytes, *, credential_id: bytes, account_id: by
         raise ValueError("an account id is 16 bytes")
     info = _PASSKEY + account_id + credential_id
     return HKDF(SHA256(), length=32, salt=None, info=info).derive(output)
+
+
+def slot_key_from_halves(theirs: bytes, ours: bytes, *, position: int, account_id: bytes) -> bytes:
+    """Derive the key of the helper's slot from the half a helper keeps and the server's half."""
+    if len(theirs) != HALF or len(ours) != HALF:
+        raise ValueError("a half is 32 bytes")
+    return _slot_key(theirs + ours, _HELPER, position, account_id)
 
 
 def seal_slot(kek: bytes, account_id: bytes, private: bytes) -> bytes:

@@ -14,6 +14,7 @@ Action = Literal[
     "account_opened", "signed_in", "signed_out", "session_ended", "passphrase_changed",
     "code_replaced", "code_used", "imported", "exported", "removed", "brought_back",
     "account_closing", "account_reopened",
+    "helper_set", "helper_removed", "helper_stopped", "helper_used",
     "shared", "share_ended", "looked", "downloaded", "practice_added",
 ]  # fmt: skip
 

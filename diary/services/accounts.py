@@ -23,7 +23,7 @@ from diary.errors import (
 )
 from diary.services import passphrases, sharing, throttle
 from diary.services.house import House
-from diary.store import accounts, sessions
+from diary.store import accounts, helpers, sessions
 from diary.store.accounts import AccountRow
 from diary.text import N_
 from diary.vault import keyring
@@ -103,6 +103,7 @@ def sign_in(house: House, *, name: str, passphrase: str, caller: Caller) -> Ente
         if stronger is not None:
             _set_passphrase(conn, house, unlocked, stronger)
         _know(conn, house, row.id, caller)
+        helpers.meet(conn, name_hash, to_ms(house.now()))  # who can sign in needs no other way
         vault.keep(conn, Event(action="signed_in", note=caller.words), at=house.now())
         vault.refresh_heads(conn)
         return Entered(unlocked, needs_code=not _code_is_known(conn, vault))
@@ -132,10 +133,16 @@ def way_back(house: House, *, name: str, code: str, caller: Caller) -> Unlocked:
         if row.closes_ms is not None:
             accounts.set_closing(conn, row.id, None)
             vault.keep(conn, Event(action="account_reopened"), at=house.now())
-        _note_code(conn, house, vault, Event(action="code_used", note=caller.words))
-        _know(conn, house, row.id, caller)
-        vault.refresh_heads(conn)
+        helpers.meet(conn, name_hash, to_ms(house.now()))
+        come_back(conn, house, vault, Event(action="code_used", note=caller.words), caller)
     return unlocked
+
+
+def come_back(conn: Connection, house: House, vault: Vault, event: Event, caller: Caller) -> None:
+    """Note a way back that was used: until a new code is typed back, signing in asks for one."""
+    _note_code(conn, house, vault, event)
+    _know(conn, house, vault.account_id, caller)
+    vault.refresh_heads(conn)
 
 
 def change_passphrase(house: House, vault: Vault, passphrase: str, *, name: str) -> None:

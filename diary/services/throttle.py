@@ -45,6 +45,7 @@ STARTING = Limit(20, 60)
 UNLOCKING = Limit(10, 15)
 LOOKING_UP = Limit(10, 15)
 PASSKEYS = Limit(60, 15)
+ASKING = Limit(20, 24 * 60)
 
 
 def network_of(address: str) -> str:
@@ -117,6 +118,11 @@ def first_time(conn: Connection, house: House, *what: str) -> bool:
 def admit_look_up(conn: Connection, house: House, *, account: str) -> None:
     """Count a try at finding somebody by a code."""
     _take(conn, house, LOOKING_UP, "look up", account)
+
+
+def admit_asking(conn: Connection, house: House, *, network: str) -> None:
+    """Count a request to get back in with a helper; for any name, so that none is locked out."""
+    _take(conn, house, ASKING, "asking", network)
 
 
 def forget_old(conn: Connection, house: House) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diary.domain.clock import to_ms
-from diary.services import agencies, deletion, drafts, sessions, sharing, throttle, uploads
+from diary.services import agencies, asking, deletion, drafts, sessions, sharing, throttle, uploads
 from diary.services.house import House
 from diary.store import accounts, files
 from diary.vault import ledger
@@ -43,6 +43,7 @@ def sweep(house: House) -> Swept:
         throttle.forget_old(conn, house)
     drafts.sweep(house)
     agencies.sweep(house)
+    asking.sweep(house)
     deletion.unlink_dropped(house)
     house.store.forget_journal()
     return swept

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from diary.errors import ConflictError
+from diary.store import helpers
 from diary.store.models import accounts, diaries, slots
 
 
@@ -51,6 +52,7 @@ def add(conn: Connection, row: AccountRow, sealed_slots: Sequence[bytes]) -> Non
         insert(diaries),
         {"id": row.diary_id, "account_id": row.id, "sealed_key": row.sealed_key, "last_n": 0},
     )
+    helpers.add_none(conn, row.id)
 
 
 def by_name(conn: Connection, name_hash: bytes) -> AccountRow | None:

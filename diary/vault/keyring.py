@@ -148,6 +148,20 @@ def unlock_with_code(row: AccountRow, ways: list[bytes], typed: str) -> Unlocked
     return _unlock(row, ways[Slot.CODE], kek)
 
 
+def helper_slot(unlocked: Unlocked, theirs: bytes, ours: bytes) -> bytes:
+    """Seal the identity key for two halves: one that a helper keeps, one with the server."""
+    account = bytes.fromhex(unlocked.account_id)
+    kek = slots.slot_key_from_halves(theirs, ours, position=Slot.HELPER, account_id=account)
+    return slots.seal_slot(kek, account, unlocked.keys.private)
+
+
+def unlock_with_halves(row: AccountRow, ways: list[bytes], theirs: bytes, ours: bytes) -> Unlocked:
+    """Open an account with both halves, or raise WrongSecretError."""
+    account = bytes.fromhex(row.id)
+    kek = slots.slot_key_from_halves(theirs, ours, position=Slot.HELPER, account_id=account)
+    return _unlock(row, ways[Slot.HELPER], kek)
+
+
 def read_code(typed: str) -> bytes:
     """Read a code as somebody wrote it down, or raise WrongSecretError."""
     try:

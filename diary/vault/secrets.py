@@ -1,8 +1,8 @@
 """The server's own secret: one random file in the data folder, and what is derived from it.
 
 It opens no diary. It keeps a stolen table from listing names, those of agencies and of the people
-in them too, signs the log's checkpoints and the challenges of passkeys, and hides what is counted
-when guessing is slowed down.
+in them too, signs the log's checkpoints and the challenges of passkeys, hides what is counted
+when guessing is slowed down, and seals the server's half of a helper's way in.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Secrets:
     tries: bytes
     agencies: bytes
     passkeys: bytes
+    helper: bytes
     log: LogKey
 
     def name_hash(self, name: str) -> bytes:
@@ -57,6 +58,7 @@ def load_secrets(folder: Path) -> Secrets:
         tries=_derive(master, "tries"),
         agencies=_derive(master, "agencies"),
         passkeys=_derive(master, "passkeys"),
+        helper=_derive(master, "helper"),
         log=LogKey(origin=_origin(master), seed=_derive(master, "log")),
     )
 

@@ -7,6 +7,7 @@ from flask import Flask
 from diary.services.house import House
 from diary.web import (
     about,
+    asking,
     assets,
     attach,
     carry,
@@ -23,6 +24,8 @@ from diary.web import (
     guided,
     hand_over,
     health,
+    helper,
+    helping,
     leads,
     notes,
     order_changes,
@@ -61,6 +64,7 @@ __all__ = ["COOKIE", "register"]
 _ROOMS = (
     texts, assets, refusals, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
+    helper, helping, asking,
     write, diary_pages, changes, removal, hand_over, patterns,
     attach, files, uploads,
     guided, people, leads, notes, drafts, exhibits, about,

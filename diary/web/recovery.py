@@ -7,8 +7,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.errors import BadInputError, BusyError, DiaryError, WrongSecretError
-from diary.services import accounts, devices, passphrases
+from diary.services import accounts, asking, devices, passphrases
 from diary.text import N_
+from diary.web.asking import WITH_HELPER
 from diary.web.caller import caller
 from diary.web.house import current_house, current_vault, public, signed_in_live
 from diary.web.session import begin_session, browser_mark
@@ -71,10 +72,18 @@ def set_new() -> Answer:
         return _page(words=words, errors=error.fields), error.status
     except BusyError as error:
         return _page(words=words, errors={"": error}), error.status
-    if "end" in request.form:
+    if "end" in request.form or _with_helper():
         devices.end_others(house, vault, signed_in_live(), browser=browser_mark())
+    if _with_helper():
+        asking.complete(house, vault)
+        session.pop("way")
     session["step"] = "code"
     return redirect(url_for("start.code"), 303)
+
+
+def _with_helper() -> bool:
+    """Tell whether she came in with her helper: then everything that is open elsewhere ends."""
+    return session.get("way") == WITH_HELPER
 
 
 def _page(*, words: str, errors: dict[str, DiaryError]) -> str:
@@ -86,4 +95,5 @@ def _page(*, words: str, errors: dict[str, DiaryError]) -> str:
         errors=errors,
         choice=posted.get("choice", "offered"),
         end="end" in posted or not posted,
+        with_helper=_with_helper(),
     )
