@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
@@ -11,31 +12,41 @@ from diary.services.house import House
 from diary.services.parcels import by_record, copy_of
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
+from diary.vault.vault import New, Vault
 
 
 def place(
     conn: Connection, house: House, vault: Vault, consent: Consent, items: Iterable[Shared]
 ) -> list[int]:
     """Return the row numbers to share for these items, and keep the copies that they need."""
-    ns = []
-    versions: dict[str, int] = {}
-    for opened, item in _opened(conn, vault, list(items)):
-        if item.copy_id is None:
-            ns.append(opened.n)
-            continue
-        copy = copy_of(opened, consent.fields)
-        before = versions.get(item.copy_id, 0)
-        kept = vault.keep(
-            conn,
-            copy,
-            at=house.now(),
-            record_id=item.copy_id,
-            base_version=before,
-            parent=item.record,
-        )
-        versions[item.copy_id] = kept.version
-        ns.append(kept.n)
+    found = list(_opened(conn, vault, list(items)))
+    ns = [opened.n for opened, item in found if item.copy_id is None]
+    copies = [
+        New(copy_of(opened, consent.fields), item.copy_id, item.record)
+        for opened, item in found
+        if item.copy_id is not None
+    ]
+    first = {one.record_id: one for one in reversed(copies)}
+    kept = vault.keep_all(conn, list(first.values()), at=house.now())
+    return ns + [one.n for one in kept] + _later(conn, house, vault, copies)
+
+
+def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) -> list[int]:
+    """Keep further wordings as versions of the copy that holds the first one."""
+    ns, versions = [], Counter[str]()
+    for one in copies:
+        before = versions[one.record_id]
+        versions[one.record_id] += 1
+        if before:
+            kept = vault.keep(
+                conn,
+                one.body,
+                at=house.now(),
+                record_id=one.record_id,
+                base_version=before,
+                parent=one.parent,
+            )
+            ns.append(kept.n)
     return ns
 
 

@@ -38,6 +38,11 @@ def add_leaf(conn: Connection, commitment: bytes, body: bytes) -> None:
     conn.execute(_ADD, {"commitment": commitment, "body": body})
 
 
+def add_leaves(conn: Connection, found: Sequence[tuple[bytes, bytes]]) -> None:
+    """Add many pending leaves: commitments and bodies."""
+    conn.execute(_ADD, [{"commitment": commitment, "body": body} for commitment, body in found])
+
+
 def lock(conn: Connection) -> None:
     """Let one sequencer work at a time (SQLite's write transaction is that already)."""
     if conn.dialect.name == "postgresql":

@@ -63,6 +63,17 @@ def next_n(conn: Connection, diary_id: str) -> int | None:
     return conn.execute(_NEXT_N, {"diary": diary_id}).scalar_one_or_none()
 
 
+def next_ns(conn: Connection, diary_id: str, count: int) -> int | None:
+    """Take so many row numbers at once; return the last of them, None when the diary is gone."""
+    taken = (
+        update(diaries)
+        .where(diaries.c.id == diary_id)
+        .values(last_n=diaries.c.last_n + count)
+        .returning(diaries.c.last_n)
+    )
+    return conn.execute(taken).scalar_one_or_none()
+
+
 def last_n(conn: Connection, diary_id: str) -> int:
     """Return the number of the newest row (0 for an empty or unknown diary)."""
     return conn.execute(_LAST_N, {"diary": diary_id}).scalar_one_or_none() or 0
@@ -75,6 +86,14 @@ def add(conn: Connection, diary_id: str, row: RecordRow) -> None:
     """
     try:
         conn.execute(_ADD, {"diary_id": diary_id, **row._asdict()})
+    except IntegrityError as error:
+        raise ConflictError from error
+
+
+def add_all(conn: Connection, diary_id: str, rows: Sequence[RecordRow]) -> None:
+    """Insert many sealed versions; ConflictError as in `add`."""
+    try:
+        conn.execute(_ADD, [{"diary_id": diary_id, **row._asdict()} for row in rows])
     except IntegrityError as error:
         raise ConflictError from error
 

@@ -55,6 +55,11 @@ def add(conn: Connection, commitment: bytes, at: datetime) -> None:
     log.add_leaf(conn, commitment, leaf_of(commitment, at))
 
 
+def add_all(conn: Connection, commitments: Sequence[bytes], at: datetime) -> None:
+    """Add the pending leaves of many commitments that are received at one time."""
+    log.add_leaves(conn, [(one, leaf_of(one, at)) for one in commitments])
+
+
 def leaf_of(commitment: bytes, at: datetime) -> bytes:
     """Return the leaf of a commitment that was received at this time."""
     body: dict[str, JsonValue] = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
