@@ -123,7 +123,7 @@ def test_a_lead_lets_somebody_in_and_out_again(come: Come, server: Server, agenc
     lead.follow("Ira Bell")
     lead.press("Suspend them")
     lead.sees("Suspended")
-    ira.follow("My code")
+    ira.follow("Code")
     ira.show_passkey()
     ira.sees("That did not work, and nothing was opened.")
     lead.press("Invite again")
