@@ -11,15 +11,16 @@ everything that was typed. Use:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from diary.canonical import canonical_bytes, sha256
 from diary.domain.base import LINE, WORDS
 from diary.domain.ids import is_id, new_id
 from diary.domain.when import When
 from diary.errors import BadInputError, DiaryError, TooLargeError
 from diary.text import N_
 from diary.web.times import Moment, read_day, read_when
-from diary.web.visible import is_whole
+from diary.web.visible import is_whole, visible
 
 NOT_WHOLE = N_("Some characters did not arrive whole. They are marked � here. Please check.")
 
@@ -97,9 +98,8 @@ class Fields:
 
     @property
     def record_id(self) -> str:
-        """The id that was made with the form, so that sending it twice files it once."""
-        said = self.form.get("id", "")
-        return said if is_id(said) else new_id()
+        """One id for the same form with the same words: sent twice, it is filed once."""
+        return id_of_form(self.form.items())
 
     @property
     def base(self) -> int:
@@ -111,6 +111,16 @@ class Fields:
         """Raise BadInputError with all that needs another look, if anything does."""
         if self.errors:
             raise BadInputError(fields=self.errors)
+
+
+def id_of_form(sent: Iterable[tuple[str, str]]) -> str:
+    """Return the id under which a form is filed, by the one that was made with it and its words.
+
+    Changed and sent once more, it is filed under an id of its own: no word of it is dropped.
+    """
+    pairs = [[name, visible(text)] for name, text in sent]
+    said = next((text for name, text in pairs if name == "id"), "")
+    return sha256(canonical_bytes(pairs))[:16].hex() if is_id(said) else new_id()
 
 
 def in_boxes(typed: Mapping[str, str]) -> Mapping[str, str]:

@@ -56,6 +56,21 @@ def test_somebody_is_added_once_with_how_to_reach_them(house: House, signed_in: 
     assert "07700 900001" not in signed_in.client.get("/people").text
 
 
+def test_a_form_that_was_sent_and_then_changed_drops_no_word(
+    house: House, signed_in: Person
+) -> None:
+    leads = f"/diary/{write(house, signed_in.vault)}/leads"
+    for path, box in (("/people/new", "name"), (leads, "sort")):
+        form = Boxes(signed_in.client.get(path).text).forms[path].to_dict()
+        for text in ("Mina", "Mina", "Mina from next door"):
+            assert signed_in.client.post(path, data=form | {box: text}).status_code == 303
+    known = people.every(house, signed_in.vault).items
+    assert [one.body.name for one in known] == ["Mina", "Mina from next door"]
+    found = own.every(house, signed_in.vault, Lead).items
+    assert {one.body.sort for one in found} == {"Mina", "Mina from next door"}
+    assert len(found) == 2
+
+
 def test_how_to_reach_somebody_is_a_record_of_its_own(house: House, signed_in: Person) -> None:
     person_id = mina(house, signed_in)
     path = f"/people/{person_id}/change"

@@ -21,6 +21,7 @@ from diary.web.boxes import Boxes
 from diary.web.called import told_called
 from diary.web.carry import take_carried
 from diary.web.diary_pages import LAST_PAGE
+from diary.web.fields import id_of_form
 from diary.web.house import current_house, current_vault, today
 from diary.web.reports import form as forms
 from diary.web.reports import one_page
@@ -75,7 +76,7 @@ def add() -> Answer:
     try:
         said = forms.read(boxes, blank, _listed(boxes), house.now())
         body = Report.model_validate(dict(blank) | said)
-        kept = reports.give(house, vault, body, record_id=_id(boxes))
+        kept = reports.give(house, vault, body, record_id=id_of_form(boxes.items(multi=True)))
     except DiaryError as error:
         return _page(boxes, blank, errors=wrong(error)), error.status
     return redirect(url_for("reports.saved", report_id=kept.id), 303)
@@ -150,10 +151,6 @@ def _seen(report_id: str, boxes: Boxes) -> tuple[Own[Report], Own[Report]]:
     versions = own.versions(current_house(), current_vault(), Report, report_id)
     seen = next((one for one in versions if str(one.version) == boxes["base"]), versions[-1])
     return versions[-1], seen
-
-
-def _id(boxes: Boxes) -> str:
-    return boxes["id"] if is_id(boxes["id"]) else new_id()
 
 
 def _listed(boxes: Boxes, old: Report | None = None) -> list[Own[Entry]]:
