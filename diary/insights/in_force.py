@@ -49,6 +49,7 @@ REPLACED_THAT_DAY = N_("A newer version took its place on that very day, %(day)s
 REPLACED_SOME_DAY = Standing(
     "not_known", N_("A newer version took its place. The day is not written here.")
 )
+UNTIL_COURT = N_("It was only until the next time in court, on %(day)s.")
 REPLACED_FIRST = Standing(
     "not_known", N_("The newer version is dated before this one. One of the days may be wrong.")
 )
@@ -141,12 +142,22 @@ def _replaced(order: Order, day: date, later: Sequence[Order]) -> Standing | Non
         return REPLACED_FIRST
     if text > first:
         return Standing("no", REPLACED, first)
-    return Standing("not_known", REPLACED_THAT_DAY, first) if text == first else None
+    if text == first:
+        return Standing("not_known", REPLACED_THAT_DAY, first)
+    return None if len(known) == len(later) else REPLACED_SOME_DAY
 
 
 def _doubts(order: Order, day: date, later: Sequence[Order]) -> list[Standing]:
-    found = [] if later else [_BY_STATUS.get(order.status)]
+    found = [] if later else [_BY_STATUS.get(order.status), _until_court(order, day)]
     return [one for one in (*found, _known_to_them(order, day)) if one]
+
+
+def _until_court(order: Order, day: date) -> Standing | None:
+    """Say of an order that was for the time being that the day in court has come."""
+    heard = order.return_hearing_on
+    if order.status != "interim" or not heard or day.isoformat() < heard:
+        return None
+    return Standing("not_known", UNTIL_COURT, heard)
 
 
 def _known_to_them(order: Order, day: date) -> Standing | None:
@@ -161,4 +172,4 @@ def _known_to_them(order: Order, day: date) -> Standing | None:
         return NOT_SERVED
     if day.isoformat() == order.served_on:
         return Standing("not_known", SERVED_THAT_DAY, order.served_on)
-    return None
+    return NOT_AWARE if order.respondent_aware == "no" else None

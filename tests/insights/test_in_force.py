@@ -54,6 +54,16 @@ def test_from_the_day_it_was_made_to_the_day_it_ends(day: str, state: str, reaso
         ({"status": "active"}, in_force.YES),
         ({"without_notice": "yes"}, in_force.NOT_SERVED),
         ({"without_notice": "not_sure", "respondent_aware": "no"}, in_force.NOT_AWARE),
+        (
+            {"without_notice": "yes", "served_on": "2026-03-12", "respondent_aware": "no"},
+            in_force.NOT_AWARE,
+        ),
+        ({"status": "interim"}, in_force.YES),
+        ({"status": "interim", "return_hearing_on": "2026-05-06"}, in_force.YES),
+        (
+            {"status": "interim", "return_hearing_on": "2026-05-05"},
+            Standing("not_known", in_force.UNTIL_COURT),
+        ),
         ({"without_notice": "no", "respondent_aware": "no"}, in_force.YES),
         ({"expires_on": "2026-03-09"}, in_force.ENDS_FIRST),
     ],
@@ -106,6 +116,9 @@ def test_a_newer_version_takes_its_place(day: str, state: str, reason: str) -> N
 def test_a_newer_version_without_a_day_or_with_an_earlier_one_claims_nothing() -> None:
     undated = order(reference="ORD-1v2", made_on="")
     assert on("2026-05-05", order(), undated) == ("not_known", in_force.REPLACED_SOME_DAY.reason)
+    dated = order(reference="ORD-1v3", made_on="2026-06-05")
+    assert on("2026-05-05", order(), undated, dated)[1] == in_force.REPLACED_SOME_DAY.reason
+    assert on("2026-06-06", order(), undated, dated) == ("no", in_force.REPLACED)
     first = order(reference="ORD-1v2", made_on="2026-01-01")
     assert on("2026-05-05", order(), first) == ("not_known", in_force.REPLACED_FIRST.reason)
 

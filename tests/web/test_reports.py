@@ -131,7 +131,9 @@ def test_older_entries_can_be_asked_for_and_nothing_is_lost(
 def test_changing_it_keeps_the_earlier_wording(house: House, signed_in: Person) -> None:
     save(signed_in, what_said="one")
     same = {"base": "1", "to": "police_101", "told_when": "same", "happened_when": "same"}
-    answer = signed_in.client.post(f"{at(house, signed_in)}/change", data={**same, "what_said": "two"})
+    answer = signed_in.client.post(
+        f"{at(house, signed_in)}/change", data={**same, "what_said": "two"}
+    )
     assert answer.status_code == 303
     page = signed_in.client.get(at(house, signed_in)).text
     assert page.index("two") < page.index("Read it as it was") < page.index("one</")
