@@ -65,7 +65,10 @@ NO_PAGES = {"health.check", "health.log_key", "uploads.unfinished"}
 MAKE = "/work/settings/passkey"
 LOST = {"recovery.new_passphrase"}
 WORK = re.compile(r"^/work(/(me|settings|devices|team|sign-in|join)(/.*)?)?$")
-OUTSIDE = {"shell.help", "shell.offline", "signin.form", "start.form", "recovery.form"}
+OUTSIDE = {
+    "shell.help", "shell.offline", "signin.form", "start.form", "recovery.form",
+    "asking.form", "asking.come_form",
+}  # fmt: skip
 NOT_READ = re.compile(r"^/(leave|static|files/\w+/|manifest|sw\.js)")
 
 

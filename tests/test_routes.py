@@ -38,6 +38,7 @@ from tests.services.sharers import drafted, left, shared, worker
 PUBLIC = {
     "signin.index", "signin.form", "signin.sign_in", "signin.sign_out",
     "start.form", "start.make", "recovery.form", "recovery.enter",
+    "asking.form", "asking.ask", "asking.come_form", "asking.come",
     "shell.help", "shell.leaving", "shell.leave", "shell.leave_quietly",
     "shell.offline", "shell.manifest", "shell.worker",
     "work.form", "work.sign_in", "work.words", "work.invitation", "work.join",

@@ -99,6 +99,23 @@ def test_the_key_of_a_passkeys_slot_is_hkdf() -> None:
         slots.slot_key_from_passkey(bytes(32), credential_id=b"c", account_id=b"short")
 
 
+def test_the_pinned_slot_of_two_halves() -> None:
+    case = VECTORS["halves"]
+    theirs, ours, account = (bytes.fromhex(case[name]) for name in ("theirs", "ours", "lies_in"))
+    where = {"position": case["position"], "account_id": account}
+    key = slots.slot_key_from_halves(theirs, ours, **where)
+    assert key.hex() == case["key"]
+    opened = slots.open_slot(key, bytes.fromhex(case["sealed"]))
+    assert [part.hex() for part in opened] == [case["opens"], case["private"]]
+    info = b"diary/v1/slot/helper\x00\x03" + account
+    expected = reference.hkdf_expand(reference.hkdf_extract(b"", theirs + ours), info, 32)
+    assert key == expected
+    for other in ((ours, theirs), (theirs, bytes(32)), (bytes(32), ours)):
+        assert slots.slot_key_from_halves(*other, **where) != key
+    with pytest.raises(ValueError, match="32 bytes"):
+        slots.slot_key_from_halves(theirs + ours, b"", **where)
+
+
 def test_used_and_unused_slots_are_of_one_size() -> None:
     key = slots.slot_key_from_code(bytes(16), position=0, account_id=ACCOUNT)
     assert len(slots.seal_slot(key, ACCOUNT, PRIVATE)) == len(slots.random_slot()) == 76
