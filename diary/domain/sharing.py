@@ -17,14 +17,14 @@ from diary.domain.report import Report
 
 
 class Shared(Part):
-    """One record that was shared, in the version that was shown, and what was left out of it.
+    """One record that was shared, in the version that was shown.
 
-    `copy_id` is the redacted record that is shared in its place, where something was left out.
+    `copy_id` is the redacted record that is shared in its place, where something was left out: all
+    but the consent's `fields`.
     """
 
     record: Id
     version: int
-    left_out: tuple[Line, ...] = ()
     copy_id: Id | None = None
 
 

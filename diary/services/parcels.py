@@ -97,7 +97,6 @@ def _item(piece: Piece, copies: dict[str, str]) -> Shared:
     return Shared(
         record=record,
         version=piece.opened.version,
-        left_out=piece.copy.left_out,
         copy_id=copies.setdefault(record, new_id()),
     )
 

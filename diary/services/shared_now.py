@@ -156,9 +156,7 @@ def _new_copy(
         base_version=base,
         parent=newest.record_id,
     )
-    item = Shared(
-        record=newest.record_id, version=newest.version, left_out=body.left_out, copy_id=copy_id
-    )
+    item = Shared(record=newest.record_id, version=newest.version, copy_id=copy_id)
     return item, kept.n
 
 

@@ -505,7 +505,7 @@ def test_others_with_a_like_name_are_found(house: House, vault: Vault, name: str
 def test_many_records_go_in_steps(
     house: House, vault: Vault, who: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consents, "STEP", 5)
+    monkeypatch.setattr(consents, "STEP", 2)
     every = tuple(
         wrote(house, vault, Entry(what_happened=f"no {n}", injuries="a bruise" * (n % 2)))
         for n in range(5)
