@@ -350,6 +350,17 @@ def test_what_the_court_changed_is_a_new_version_and_the_old_one_says_so(
     assert f'href="{url}"' not in signed_in.client.get("/orders").text
 
 
+def test_of_an_earlier_version_no_days_are_counted(house: House, signed_in: Person) -> None:
+    url = whole(house, signed_in)
+    assert "days left" in signed_in.client.get(url).text
+    form = {"id": new_id(), "made_on": "2026-03-01", "ends": "on", "expires_on": "2026-09-01"}
+    newer = signed_in.client.post(f"{url}/vary", data=form).headers["Location"]
+    earlier = words(signed_in.client.get(url).text)
+    assert "days left" not in earlier
+    assert "A newer version took its place on Sunday 1 March 2026." in earlier
+    assert "until Tuesday 1 September 2026" in words(signed_in.client.get(newer).text)
+
+
 def test_who_knows_is_written_down_changed_and_told_of_two_tabs(
     house: House, signed_in: Person
 ) -> None:
