@@ -42,11 +42,11 @@ def _found() -> tuple[Coming, ...]:
 
 
 def next_line() -> str:
-    """Say the nearest thing in one line, or nothing."""
+    """Say the nearest thing in one line, and the next order that ends; or nothing."""
     ahead = [one for one in _found() if one.left >= 0]
-    if not ahead:
-        return ""
-    return str(_("%(what)s: %(when)s.", what=_sort(ahead[0]), when=_left(ahead[0])))
+    ends = [one for one in ahead if one.kind == "order"][:1]
+    said = ahead[:1] if ends == ahead[:1] else ahead[:1] + ends
+    return " ".join(str(_("%(what)s: %(when)s.", what=_sort(one), when=_left(one))) for one in said)
 
 
 def _sort(one: Coming) -> str:

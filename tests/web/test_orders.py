@@ -15,6 +15,7 @@ from diary.content import order_type, order_types
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Told
+from diary.domain.plan import Lead
 from diary.services import order_making, orders, own, told
 from diary.services.house import House
 from diary.vault.vault import Vault
@@ -359,6 +360,16 @@ def test_of_an_earlier_version_no_days_are_counted(house: House, signed_in: Pers
     assert "days left" not in earlier
     assert "A newer version took its place on Sunday 1 March 2026." in earlier
     assert "until Tuesday 1 September 2026" in words(signed_in.client.get(newer).text)
+
+
+def test_an_order_that_ends_is_not_hidden_by_something_nearer(
+    house: House, signed_in: Person
+) -> None:
+    whole(house, signed_in, expires_on="2026-03-17")
+    own.add(house, signed_in.vault, Lead(sort="x", expires_on="2026-03-05"), record_id=new_id())
+    for path in ("/orders", "/diary"):
+        page = signed_in.client.get(path).text
+        assert "It may be recorded over: in 2 days. An order ends: in 14 days." in page
 
 
 def test_who_knows_is_written_down_changed_and_told_of_two_tabs(
