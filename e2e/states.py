@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, expect
 
 from diary.web.guided.steps import STEPS
+from e2e.helper_states import helping
 from e2e.people import OWN_WORDS, Survivor, Words
 from e2e.samples import large, papers, phone_files
 from e2e.share_states import sharing
@@ -49,6 +50,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
             yield name, reader
     for name in sharing(reader, server):
         yield name, reader
+    yield from helping(reader, server)
     person.go_away()
     reader.go_away()
     yield from work_states(browser, server)
