@@ -89,14 +89,14 @@ def one(grant_id: str) -> str:
 
 @sharing.get("/sharing/<grant_id>/going")
 @login_required
-def going(grant_id: str) -> Answer:
+def going(grant_id: str) -> Response:
     """Share the next part of many records, and say how far it is; the page comes back by itself."""
     filled = consents.fill(current_house(), current_vault(), grant_id)
     if filled.is_whole:
         flash(_("It is shared."))
         return redirect(url_for("sharing.one", grant_id=grant_id), 303)
     page = render_template("sharing/going.html", grant_id=grant_id, filled=filled)
-    return page, 200
+    return Response(page, headers={"Refresh": "1"}, mimetype="text/html")
 
 
 @sharing.get("/sharing/<grant_id>/what")
