@@ -15,6 +15,15 @@ from e2e.browsers import visit
 
 CODE = re.compile(r"^\s*(?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}\s*$")
 OWN_WORDS = "copper lantern river walnut"
+SHARE_AS_OFFERED = (
+    "What else?",
+    "Which parts of them?",
+    "Which photos and files?",
+    "Can they take a copy away?",
+    "From when to when?",
+    "And what you write later?",
+    "May they see what other services write about you?",
+)
 _people = count(1)
 
 
@@ -287,6 +296,55 @@ class Survivor:
         self.fill("What came", note)
         self.press("Add")
 
+    # Sharing
+
+    def share(self, practitioner: Practitioner, *entries: str, known_as: str = "") -> str:
+        """Share entries for the usual time, words compared aloud; return the share's address."""
+        self.begin_to_share(practitioner)
+        self.fill("What do they know you as?", known_as)
+        self.press("Go on")
+        self.page.get_by_label("To help me stay safe").check()
+        self.press("Go on")
+        for words in entries:
+            self.page.get_by_label(words).check()
+        self.press("Go on")
+        for heading in SHARE_AS_OFFERED:
+            expect(self.heading(heading)).to_be_visible()
+            self.press("Go on")
+        self.page.get_by_label("I agree to this").check()
+        self.press("Look at what they will see")
+        expect(self.heading("What they will see")).to_be_visible()
+        self.sees(*entries)
+        self.press("Share this")
+        self.sees("It is shared.")
+        return self.page.url
+
+    def begin_to_share(self, practitioner: Practitioner) -> None:
+        """Type their code, and compare the six words that they read out."""
+        code, words = practitioner.own_code(), practitioner.own_words()
+        self.follow("More")
+        self.follow("Sharing", exact=False)
+        self.follow("Share with somebody")
+        self.fill("Which code do they show you?", code)
+        self.press("Go on")
+        expect(self.page.locator("ol.six li")).to_have_text(words)
+        self.page.get_by_label("Yes, all six are the same").check()
+        self.press("Go on")
+
+    def sees_looks(self, share: str, *looks: str) -> None:
+        """Read under one share who looked, the newest first: these and no others."""
+        self.open(f"{share}/looks")
+        lines = self.page.get_by_role("main").locator("ul.lines > li > p:first-child")
+        expect(lines).to_have_text(list(looks))
+
+    def stop_sharing(self, share: str) -> None:
+        """End a share; the pause comes first."""
+        self.open(share)
+        self.follow("Stop sharing")
+        expect(self.heading("Before you stop sharing")).to_be_visible()
+        self.press("Stop sharing now")
+        self.sees("It has ended. They cannot open anything from now on.")
+
     # Going, and coming back
 
     def leave(self) -> None:
@@ -489,6 +547,12 @@ class Practitioner(Survivor):
         """Read the six words of the key."""
         self.open("/work/me")
         return self.page.locator("ol.six li").all_inner_texts()
+
+    def open_case(self, known_as: str) -> None:
+        """Open what somebody shares, from the list of cases."""
+        self.open("/work")
+        self.follow(known_as)
+        expect(self.heading("Latest entries")).to_be_visible()
 
     def invite(self, name: str, role: str) -> str:
         """Invite somebody, and read the link."""

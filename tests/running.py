@@ -29,6 +29,7 @@ class Server:
     folder: Path
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
+    program: str = "diary"
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -60,7 +61,7 @@ class Server:
         self.port = self.port or free_port()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "diary", "run"],
+                [sys.executable, "-m", self.program, "run"],
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -114,10 +115,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Server]:
+def running(folder: Path, *, program: str = "diary", **settings: str) -> Iterator[Server]:
     """A running server on SQLite, or on a database of its own where the tests run on PostgreSQL."""
     with _database() as url:
-        server = Server(folder, database_url=url, settings=settings)
+        server = Server(folder, database_url=url, settings=settings, program=program)
         try:
             server.start()
             yield server
