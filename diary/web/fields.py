@@ -22,6 +22,7 @@ from diary.text import N_
 from diary.web.times import Moment, read_day, read_when
 from diary.web.visible import is_whole, visible
 
+NO_WORDS = {"base", "device_time"}  # what a form sends beside what was typed
 NOT_WHOLE = N_("Some characters did not arrive whole. They are marked � here. Please check.")
 
 
@@ -118,7 +119,7 @@ def id_of_form(sent: Iterable[tuple[str, str]]) -> str:
 
     Changed and sent once more, it is filed under an id of its own: no word of it is dropped.
     """
-    pairs = [[name, visible(text)] for name, text in sent]
+    pairs = [[name, visible(text)] for name, text in sent if name not in NO_WORDS]
     said = next((text for name, text in pairs if name == "id"), "")
     return sha256(canonical_bytes(pairs))[:16].hex() if is_id(said) else new_id()
 

@@ -155,6 +155,9 @@ def test_each_page_saves_its_own_fields_and_no_other(
         ("how", "fear", {"fear": "11"}, "from 0 to 10"),
         ("how", "fear", {"fear": "a lot"}, "from 0 to 10"),
         ("done", "plan_day", {"plan": "done_on", "plan_day": "soon"}, "Write the day like"),
+        ("done", "plan_day", {"plan_day": "soon"}, "Write the day like"),
+        ("done", "plan", {"plan": "not_now", "plan_day": "2026-03-03"}, "A day is written below"),
+        ("witnesses", "name.new", {"phone.new": "07700 900001"}, "Write who it was."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_is_said_at_its_box_and_stays_typed(
@@ -234,6 +237,42 @@ def test_a_witness_can_be_kept_as_a_person(house: House, signed_in: Person) -> N
     assert known.contact.body == Contact(phone="07700")
     (witness,) = newest(house, signed_in, entry_id).witnesses
     assert witness == Witness(name_or_description="Mina", saw_or_heard="heard it", person=mina.id)
+
+
+def test_how_to_reach_a_witness_is_kept_without_a_tick(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    form = {"id": new_id(), "name.new": "Mina", "phone.new": "07700 900001"}
+    assert send(signed_in, entry_id, "witnesses", **form).status_code == 303
+    (mina,) = people.every(house, signed_in.vault).items
+    known = people.one(house, signed_in.vault, mina.id)
+    assert known.contact is not None
+    assert known.contact.body.phone == "07700 900001"
+
+
+def test_a_witness_from_another_tab_stays_named_and_a_new_one_is_kept_once(
+    house: House, signed_in: Person
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    form = {"id": new_id(), "name.new": "Mina"}
+    assert send(signed_in, entry_id, "witnesses", **form).status_code == 303
+    form = {"id": new_id(), "name.new": "Jo", "keep_new": "yes"}
+    answer = send(signed_in, entry_id, "witnesses", **form)
+    assert answer.status_code == 409
+    path = f"/diary/{entry_id}/more/witnesses"
+    shown = Boxes(answer.text).forms[path]
+    assert (shown["name.0"], shown["name.new"]) == ("Mina", "Jo")
+    assert signed_in.client.post(path, data=shown).status_code == 303
+    named = [one.name_or_description for one in newest(house, signed_in, entry_id).witnesses]
+    assert named == ["Mina", "Jo"]
+    assert [one.body.name for one in people.every(house, signed_in.vault).items] == ["Jo"]
+
+
+def test_a_day_alone_says_that_she_looked_at_the_plan(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault)
+    assert send(signed_in, entry_id, "done", plan_day="2026-03-03").status_code == 303
+    look = plan_looks.of_entry(house, signed_in.vault, entry_id)
+    assert look is not None
+    assert look.body == PlanLook(state="done_on", on="2026-03-03")
 
 
 def test_somebody_known_is_chosen_and_taken_out_again(house: House, signed_in: Person) -> None:

@@ -6,13 +6,17 @@ from diary.domain.entry import Entry
 from diary.domain.ids import new_id
 from diary.domain.people import Person
 from diary.domain.plan import PlanLook
+from diary.errors import BadInputError
 from diary.services import orders, own, people, plan_looks
+from diary.text import N_
 from diary.web.boxes import Boxes
 from diary.web.entry_words import PLAN_LOOKS
 from diary.web.fields import Fields
-from diary.web.guided.people import new_person
+from diary.web.guided.people import new_person, new_person_id
 from diary.web.guided.step import Around, Reading, Step
 from diary.web.house import current_house, current_vault
+
+_TWO = N_("A day is written below too. Choose “I have looked at it”, or empty the day.")
 
 
 def around(step: Step, entry: Entry) -> Around:
@@ -47,11 +51,13 @@ def keep_beside(record_id: str, step: Step, boxes: Boxes, around: Around) -> Non
 
 
 def _keep_look(record_id: str, form: Fields) -> None:
-    state = form.choice("plan", PLAN_LOOKS)
+    looked_on = form.day("plan_day")
+    state = form.choice("plan", PLAN_LOOKS) or (looked_on and "done_on")
+    if looked_on and state != "done_on":
+        form.errors["plan"] = BadInputError(_TWO)
+    form.refuse()
     if not state:
         return
-    looked_on = form.day("plan_day") if state == "done_on" else ""
-    form.refuse()
     body = PlanLook.model_validate({"state": state, "on": looked_on})
     plan_looks.say(current_house(), current_vault(), record_id, body)
 
@@ -63,4 +69,4 @@ def _keep_person(reading: Reading) -> None:
         return
     person, contact = new
     house, vault = current_house(), current_vault()
-    people.add(house, vault, person, contact, record_id=reading.form.record_id)
+    people.add(house, vault, person, contact, record_id=new_person_id(reading))

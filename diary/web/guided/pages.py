@@ -137,6 +137,10 @@ def _conflict(record_id: str, key: str, boxes: Boxes) -> str:
     """Show what is saved now beside what was typed; saving again puts it on top."""
     asked = _asked(record_id, key)
     boxes["base"] = str(asked.story.newest.number)
+    # Somebody who was named meanwhile has boxes of their own on the page: they are not empty.
+    for name, text in asked.step.boxes(asked.newest).items():
+        if "." in name:
+            boxes.setdefault(name, text)
     return _page(asked, boxes, [(None, ConflictError())], saved_now=True)
 
 

@@ -6,6 +6,7 @@ from diary.domain.entry import Entry, Witness
 from diary.domain.people import Contact, Person
 from diary.errors import BadInputError
 from diary.text import N_
+from diary.web.fields import id_of_form
 from diary.web.guided.step import Changes, Pairs, Reading
 
 _WHO = N_("Write who it was, or take this one out.")
@@ -50,9 +51,9 @@ def read_witnesses(reading: Reading) -> Changes:
         for known in (reading.around.people[one] for one in _chosen(reading))
         if known.id not in named
     ]
-    keep = reading.form.choice("keep_new", {"yes"})
-    new = _boxes(reading, "new", reading.form.record_id if keep else None)
-    if new and not new.name_or_description:
+    keep = _is_kept(reading)
+    new = _boxes(reading, "new", new_person_id(reading) if keep else None)
+    if (new or keep) and not (new and new.name_or_description) and not reading.form.errors:
         reading.form.errors["name.new"] = BadInputError(N_("Write who it was."))
     return {"witnesses": (*kept, *chosen, *([new] if new else ()))}
 
@@ -61,9 +62,22 @@ def new_person(reading: Reading) -> tuple[Person, Contact] | None:
     """Return who is to be kept in the list of people, and how to reach them."""
     form = reading.form
     name = form.line("name.new")
-    if not name or not form.choice("keep_new", {"yes"}):
+    if not (name and _is_kept(reading)):
         return None
     return Person(name=name), Contact(phone=form.line("phone.new"), email=form.line("email.new"))
+
+
+def new_person_id(reading: Reading) -> str:
+    """Return the id of somebody new; whatever else the page says of others, it is the same."""
+    names = ("id", "name.new", "phone.new", "email.new")
+    return id_of_form((name, reading.form.form.get(name, "")) for name in names)
+
+
+def _is_kept(reading: Reading) -> bool:
+    """Tell whether somebody new goes into the list: how to reach them has no other place."""
+    form = reading.form
+    reach = form.line("phone.new") or form.line("email.new")
+    return bool(reach or form.choice("keep_new", {"yes"}))
 
 
 def _chosen(reading: Reading) -> tuple[str, ...]:
