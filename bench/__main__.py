@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bench.bodies import body_figures
+from bench.cases import case_figures
 from bench.figures import HEADING, Figure
 from bench.pages import page_figures
 from bench.patterns import pattern_figures
@@ -15,6 +16,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "sizes": size_figures,
     "pages": page_figures,
     "patterns": pattern_figures,
+    "cases": case_figures,
     "bodies": body_figures,
 }
 
