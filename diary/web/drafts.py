@@ -7,7 +7,7 @@ they do. Passphrases and codes are never taken, and files stay where they are.
 from __future__ import annotations
 
 from flask import Blueprint, Flask, redirect, request
-from flask_login import current_user, login_required
+from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.errors import NotFoundError
@@ -15,6 +15,7 @@ from diary.services import drafts as services
 from diary.web.carry import SECRET, is_draft, takes_form
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_pairs
+from diary.web.session import current_live
 
 drafts = Blueprint("drafts", __name__)
 
@@ -65,8 +66,8 @@ def _saved(response: Response) -> Response:
 def _forget() -> None:
     if request.blueprint == drafts.name or not takes_form(request.path):
         return
-    if not current_user.is_authenticated:
-        return
+    if current_live() is None:
+        return  # nobody was signed in, or the form was what closed the account
     house, vault = current_house(), current_vault()
     if services.read(house, vault, request.path) is not None:
         services.drop(house, vault, request.path)
