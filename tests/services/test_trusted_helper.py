@@ -293,9 +293,9 @@ def test_every_name_is_answered_alike(house: House, both: Both, clock: Clock, na
         assert standing.unlocked is None
     asking.stop(house, both.nad)  # nobody is told
     assert asking.come_in(house, name=name, typed=code, caller=THERE) == standing
-    for wrong in ({"name": "Other"}, {"typed": halves.show_code(bytes(16))}, {"typed": "x"}):
+    for who, typed in (("Other", code), (name, halves.show_code(bytes(16))), (name, "x")):
         with pytest.raises(WrongSecretError):
-            asking.come_in(house, **{"name": name, "typed": code, "caller": THERE} | wrong)
+            asking.come_in(house, name=who, typed=typed, caller=THERE)
 
 
 def test_asking_is_slowed_down_by_network_and_never_by_name(house: House, both: Both) -> None:
