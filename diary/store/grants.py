@@ -196,17 +196,23 @@ def adding(conn: Connection, diary_id: str, now_ms: int) -> list[GrantRow]:
 
 
 def drop_wraps(conn: Connection, grant_id: str, record_ids: Sequence[str]) -> None:
-    """Destroy a grant's wraps of these records, in every version."""
+    """Destroy a grant's wraps of these records, in every version, and what was counted of them."""
     for start in range(0, len(record_ids), BATCH):
         some = grant_wraps.c.record_id.in_(record_ids[start : start + BATCH])
         conn.execute(delete(grant_wraps).where(grant_wraps.c.grant_id == grant_id, some))
+    conn.execute(update(grants).where(grants.c.id == grant_id).values(facts=None))
 
 
 def empty_wraps(conn: Connection, record_ids: Sequence[str]) -> None:
-    """Destroy every wrap of records whose keys are destroyed; that they were shared stays."""
+    """Destroy every wrap of records whose keys are destroyed; that they were shared stays.
+
+    What was counted of them for a grant goes too: it is counted anew.
+    """
+    live = grant_wraps.c.grant_id.in_(select(grants.c.id).where(grants.c.ended_ms.is_(None)))
     for start in range(0, len(record_ids), BATCH):
         some = grant_wraps.c.record_id.in_(record_ids[start : start + BATCH])
-        live = grant_wraps.c.grant_id.in_(select(grants.c.id).where(grants.c.ended_ms.is_(None)))
+        having = select(grant_wraps.c.grant_id).where(live, some)
+        conn.execute(update(grants).where(grants.c.id.in_(having)).values(facts=None))
         conn.execute(update(grant_wraps).where(live, some).values(wrap=b""))
 
 

@@ -40,7 +40,7 @@ from diary.services.house import House
 from diary.store import accounts as store_accounts
 from diary.store import grants as rows
 from diary.store import orgs
-from diary.store.models import grant_wraps
+from diary.store.models import grant_wraps, grants
 from diary.vault.vault import Vault
 from tests.clock import Clock
 from tests.services.sharers import (
@@ -379,6 +379,8 @@ def test_what_is_removed_is_gone_for_everybody_and_comes_back(
     for record in (whole, hurt):
         deletion.remove(house, vault, record)
     clock.pass_(days=8)
+    with house.store.write() as conn:
+        rows.set_facts(conn, grant_id, b"counted")
     assert deletion.finish(house) == 3
     found = shared_now.shared_now(house, vault, grant_id)
     assert (found.total, found.damaged) == (0, 0)
@@ -386,7 +388,9 @@ def test_what_is_removed_is_gone_for_everybody_and_comes_back(
         case = who.case(house, grant_id)
         assert case.page(conn, Entry.kind).damaged == 0
         wraps = conn.execute(select(grant_wraps.c.record_id, grant_wraps.c.wrap)).all()
+        facts = conn.execute(select(grants.c.facts)).scalars().all()
     assert [record for record, wrap in wraps if wrap] == [grant_id]
+    assert facts == [None]
     assert sharing.shares(house, vault)[0].state == "live"
 
 
