@@ -8,7 +8,7 @@ last one has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -146,8 +146,13 @@ def given(house: House, vault: Vault) -> list[Given]:
     return [
         _given(event.received_at, event.body)
         for event in events
-        if isinstance(event.body, Event) and event.body.action == "exported"
+        if isinstance(event.body, Event) and _is_hers(event.body)
     ]
+
+
+def _is_hers(event: Event) -> bool:
+    """Tell whether she handed this over herself; what others took is told where she shares."""
+    return event.action == "exported" and event.actor == "owner"
 
 
 def _given(at: datetime, event: Event) -> Given:
@@ -173,7 +178,7 @@ def export(
         raise BadInputError(NOTHING)
     with house.store.write() as conn:
         give(conn, vault, [file for files in files_of.values() for file in files], at=at)
-    _sequence(house, at)
+    sequence(house, at)
     event_id = new_id()
     about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log, say)
     with house.store.read() as conn:
@@ -187,17 +192,19 @@ def export(
     )
     with house.store.write() as conn:
         vault.keep(conn, event, at=at, record_id=event_id)
-    chunks = _counted(
-        house, vault, event_id, event, build(contents, MediaReader(house.store.blobs))
-    )
+
+    def done(sha256: str) -> None:
+        whole = event.model_copy(update={"sha256": sha256})
+        with house.store.write() as conn:
+            vault.keep(conn, whole, at=house.now(), record_id=event_id, base_version=1)
+
+    chunks = counted(build(contents, MediaReader(house.store.blobs)), done)
     file_name = names.folder(contents.reference, at) + ".zip"
     return Parcel(file_name, contents.reference, chunks)
 
 
-def _counted(
-    house: House, vault: Vault, event_id: str, event: Event, chunks: Iterable[bytes]
-) -> Iterator[bytes]:
-    """Pass the bytes on; when the last one has left, keep the bundle's SHA-256."""
+def counted(chunks: Iterable[bytes], done: Callable[[str], None]) -> Iterator[bytes]:
+    """Pass the bytes on; when the last one has left, say the SHA-256 of all."""
     digest = hashlib.sha256()
     # Hashing runs beside the sending: it is half of the work, and lets other threads run.
     with ThreadPoolExecutor(max_workers=1) as hasher:
@@ -206,12 +213,11 @@ def _counted(
             hashed.result()
             hashed = hasher.submit(digest.update, chunk)
             yield chunk
-    whole = event.model_copy(update={"sha256": digest.hexdigest()})
-    with house.store.write() as conn:
-        vault.keep(conn, whole, at=house.now(), record_id=event_id, base_version=1)
+    done(digest.hexdigest())
 
 
-def _sequence(house: House, at: datetime) -> None:
+def sequence(house: House, at: datetime) -> None:
+    """Give waiting leaves their place in the log, so that what goes has its proof."""
     # Where it fails, the export goes on and says of each record that it has no proof yet.
     with suppress(StoreUnavailableError, StoreFullError):
         ledger.sequence(house.store, house.secrets.log, at)

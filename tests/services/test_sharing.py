@@ -24,6 +24,7 @@ from diary.services import (
     consents,
     deletion,
     entries,
+    export,
     looks,
     own,
     practice_seen,
@@ -450,6 +451,18 @@ def test_who_looked_names_whom_her_consent_names(house: House, vault: Vault, who
     assert [page.more for page in pages] == [True, False, False]
     with pytest.raises(NotFoundError):
         looks.looks(house, vault, grant_id=new_id())
+
+
+def test_what_others_took_is_not_among_what_she_gave(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    taken = Event(action="exported", actor="practitioner", note="bundle", sha256="a" * 64)
+    left(house, who, grant_id, taken)
+    assert export.given(house, vault) == []
+    (look,) = looks.looks(house, vault).items
+    assert look.sha256 == "a" * 64
 
 
 def test_agencies_see_what_others_wrote_only_if_she_says_so(house: House, vault: Vault) -> None:
