@@ -20,9 +20,9 @@ from diary.domain.report import Report
 from diary.errors import DamagedError
 from diary.services.along_orders import AlongOrder, Versions, along_with
 from diary.services.opening import versions
+from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Along:
 
 def open_along(
     conn: Connection,
-    vault: Vault,
+    vault: Records,
     chosen: Sequence[Versions],
     *,
     files: frozenset[str] | None,
@@ -68,7 +68,7 @@ def open_along(
 
 
 def _reports(
-    conn: Connection, vault: Vault, chosen: list[str], profile: Profile, unopened: Unopened
+    conn: Connection, vault: Records, chosen: list[str], profile: Profile, unopened: Unopened
 ) -> Iterator[ReportItem]:
     there = set(chosen)
     for opened in sorted(vault.scan(conn, Report.kind, unopened=unopened), key=_id):
@@ -89,7 +89,7 @@ def _as_report(opened: Opened) -> Report:
 
 
 def _people(
-    conn: Connection, vault: Vault, chosen: Sequence[Versions], unopened: Unopened
+    conn: Connection, vault: Records, chosen: Sequence[Versions], unopened: Unopened
 ) -> list[Opened]:
     """Return the people whom the chosen entries name as witnesses, in any of their wordings."""
     entries = (as_entry(version) for found in chosen for version in found)
@@ -100,7 +100,7 @@ def _people(
 
 def _reachable(
     conn: Connection,
-    vault: Vault,
+    vault: Records,
     people: list[Opened],
     chosen: Sequence[Versions],
     unopened: Unopened,
@@ -120,7 +120,7 @@ def _reachable(
 
 
 def _below(
-    conn: Connection, vault: Vault, ids: list[str], kind: str, unopened: Unopened
+    conn: Connection, vault: Records, ids: list[str], kind: str, unopened: Unopened
 ) -> Iterator[Opened]:
     for found in vault.children_of(conn, ids, kind, unopened=unopened).values():
         yield from found
@@ -132,7 +132,7 @@ def _is_done(look: Opened) -> bool:
 
 
 def _whole(
-    conn: Connection, vault: Vault, newest: Iterable[Opened], unopened: Unopened
+    conn: Connection, vault: Records, newest: Iterable[Opened], unopened: Unopened
 ) -> Iterator[Opened]:
     for opened in sorted(newest, key=_id):
         yield from versions(conn, vault, opened, unopened)

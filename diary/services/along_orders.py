@@ -19,9 +19,9 @@ from diary.errors import DamagedError
 from diary.insights import order_versions
 from diary.insights.in_force import NO_DAY, standing
 from diary.services.opening import versions
+from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
 
 Versions = tuple[Opened, ...]
 
@@ -36,7 +36,7 @@ class AlongOrder:
     files: tuple[Versions, ...]
 
 
-def orders_of(conn: Connection, vault: Vault, entries: Iterable[Entry]) -> list[Opened]:
+def orders_of(conn: Connection, vault: Records, entries: Iterable[Entry]) -> list[Opened]:
     """Return the orders that would go along with entries, in the order of their references."""
     return _chosen_orders(list(vault.scan(conn, Order.kind, unopened=Unopened())), list(entries))
 
@@ -50,7 +50,7 @@ def as_order(opened: Opened) -> Order:
 
 def along_with(
     conn: Connection,
-    vault: Vault,
+    vault: Records,
     entries: list[Entry],
     files: frozenset[str] | None,
     unopened: Unopened,

@@ -229,8 +229,13 @@ def reported(found: Open) -> set[str]:
 def numbers(found: Open, told: set[str]) -> Numbers:
     """Return what every shared entry says in short."""
     whole = facts_of(found.conn, found.case, Entry.kind, heads=found.heads)
-    copies = facts_of(found.conn, found.case, Redacted.kind, heads=found.heads)
-    parents = {head.record: head.parent for head in found.listed(Entry.kind)}
+    copies = (
+        facts_of(found.conn, found.case, Redacted.kind, heads=found.heads)
+        if len(found.heads.section(Redacted.kind))
+        else Counted([], 0, 0)
+    )
+    listed = found.listed(Entry.kind) if copies.facts else ()
+    parents = {head.record: head.parent for head in listed}
     facts = [*_facts(whole, {}, told), *_facts(copies, parents, told)]
     return Numbers(tuple(facts), whole.damaged, whole.fresh + copies.fresh)
 

@@ -50,6 +50,7 @@ class Open:
     case: Case
     heads: Heads
     lost: Unopened = field(default_factory=Unopened)
+    _listed: dict[str, list[Head]] = field(default_factory=dict)
 
     @property
     def ns(self) -> set[int]:
@@ -58,6 +59,11 @@ class Open:
 
     def listed(self, kind: str) -> list[Head]:
         """Return the heads of a kind, whole ones and copies, newest first."""
+        if kind not in self._listed:
+            self._listed[kind] = self._list(kind)
+        return self._listed[kind]
+
+    def _list(self, kind: str) -> list[Head]:
         whole = self.heads.listed(kind)
         if not (copies := self._copies(kind)):
             return whole
@@ -69,6 +75,8 @@ class Open:
         """Return the newest copy of each record of a kind; a copy's parent is its original."""
         mark = MARKS.get(kind)
         newest: dict[bytes, Head] = {}
+        if not len(self.heads.section(Redacted.kind)):
+            return []
         for head in self.heads.listed(Redacted.kind) if mark else ():
             if head.mark == mark and head.n > (
                 newest[head.parent].n if head.parent in newest else 0

@@ -35,9 +35,9 @@ from diary.text import ENGLISH, Say
 from diary.vault import ledger
 from diary.vault.ledger import LogKey, Proof
 from diary.vault.media import Reader
+from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class MediaReader:
 
 
 def chosen_entries(
-    conn: Connection, vault: Vault, selection: Selection, unopened: Unopened
+    conn: Connection, vault: Records, selection: Selection, unopened: Unopened
 ) -> list[Opened]:
     """Return the chosen entries in their newest version.
 
@@ -112,7 +112,7 @@ def chosen_entries(
 
 def chosen_files(
     conn: Connection,
-    vault: Vault,
+    vault: Records,
     entries: Iterable[Opened],
     selection: Selection,
     unopened: Unopened,
@@ -129,7 +129,7 @@ def chosen_files(
 
 
 def gather(
-    conn: Connection, vault: Vault, selection: Selection, about: About, *, consent_id: str
+    conn: Connection, vault: Records, selection: Selection, about: About, *, consent_id: str
 ) -> Contents:
     """Open everything that was chosen, in all its versions, with the log's proofs."""
     opens = open_chosen(conn, vault, selection, about.profile)
@@ -168,7 +168,7 @@ def gather(
     return replace(contents, proofs=_proofs(conn, contents.versions(), size))
 
 
-def open_chosen(conn: Connection, vault: Vault, selection: Selection, profile: Profile) -> Chosen:
+def open_chosen(conn: Connection, vault: Records, selection: Selection, profile: Profile) -> Chosen:
     """Open everything that was chosen, in all its versions; count what does not open."""
     unopened = Unopened()
     chosen = chosen_entries(conn, vault, selection, unopened)

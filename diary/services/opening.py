@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import Vault
 
 
 def versions(
-    conn: Connection, vault: Vault, newest: Opened, unopened: Unopened
+    conn: Connection, vault: Records, newest: Opened, unopened: Unopened
 ) -> tuple[Opened, ...]:
     """Return every version of a record, oldest first."""
     if newest.version == 1:

@@ -25,7 +25,8 @@ from diary.vault import ledger
 from diary.vault.grants import Grant, index_left, open_heads
 from diary.vault.heads import Head, Heads
 from diary.vault.reader import Reader
-from diary.vault.records import Keys, describe, seal_for_owner
+from diary.vault.records import Keys, Opened, describe, seal_for_owner
+from diary.vault.unopened import Unopened
 
 
 class Case(Reader):
@@ -54,6 +55,14 @@ class Case(Reader):
     def rows_by_n(self, conn: Connection, ns: Sequence[int]) -> dict[int, RecordRow]:
         """Return the shared rows with these numbers."""
         return store.shared_by_n(conn, self.grant.id, self.diary_id, ns)
+
+    @override
+    def versions(
+        self, conn: Connection, record_id: str, *, unopened: Unopened | None = None
+    ) -> list[Opened]:
+        """Open the versions that were shared: one that was not is nothing lost."""
+        named = ((row.record_id, row.version, row) for row in self._rows(conn, record_id))
+        return self._open_named(named, unopened)
 
     @property
     @override

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+import zipfile
 
 import pytest
 from flask import Flask
@@ -11,6 +14,7 @@ from werkzeug.routing import Rule
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.errors import StoreFullError
+from diary.services import entries, export
 from diary.services.house import House
 from diary.store import records
 from diary.vault.vault import Vault
@@ -194,3 +198,34 @@ def test_sessions_end_after_a_quarter_of_an_hour(clock: Clock, maya: Worker, cas
     assert maya.client.get(f"/work/cases/{case_id}", headers=EYES).status_code == 200
     clock.pass_(minutes=16)
     assert maya.client.get(f"/work/cases/{case_id}", headers=EYES).status_code != 200
+
+
+def test_a_copy_of_the_case_is_in_her_log_with_its_number(
+    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    entries.amend(
+        house, vault, diary.second, Entry(what_happened="Called twelve times."), base_version=1
+    )
+    told.add_to(house, vault, case_id, [diary.second])
+    page = maya.client.get(f"/work/cases/{case_id}/copy", headers=EYES).text
+    assert "It holds 2 entries" in page
+    assert "1 entry is shared only in part" in page
+    before = len(told.events(house, vault))
+    answer = maya.client.post(f"/work/cases/{case_id}/copy", headers=EYES)
+    assert (answer.mimetype, len(answer.data) > 0) == ("application/zip", True)
+    first, last = told.events(house, vault)[before:]
+    assert (first.action, first.note, first.sha256) == ("downloaded", "bundle", "")
+    assert (last.note, last.sha256) == ("bundle", hashlib.sha256(answer.data).hexdigest())
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as copy:
+        inside = b"".join(copy.read(name) for name in copy.namelist())
+    assert b"He stood at the gate." in inside
+    assert not any(words.encode() in inside for words in UNSEEN)
+    assert export.given(house, vault) == [], "what she handed over herself is another list"
+
+
+def test_looking_only_gives_no_copy(house: House, vault: Vault, maya: Worker, diary: Told) -> None:
+    case_id = told.share(house, vault, maya.vault, diary)
+    before = len(told.events(house, vault))
+    for ask in (maya.client.get, maya.client.post):
+        assert ask(f"/work/cases/{case_id}/copy", headers=EYES).status_code == 404
+    assert len(told.events(house, vault)) == before

@@ -80,6 +80,26 @@ def one_page(case_id: str, record_id: str) -> Response:
     return response
 
 
+@blueprint.get("/work/cases/<case_id>/copy")
+@for_practitioners
+@login_required
+def before_bundle(case_id: str) -> str:
+    """Say what a copy of the case holds, before it is made."""
+    shown = cases.read(current_house(), current_vault(), case_id, Look("case"), case_copies.ready)
+    return render_template("cases/copy.html", case_id=case_id, ready=shown)
+
+
+@blueprint.post("/work/cases/<case_id>/copy")
+@for_practitioners
+@login_required
+def bundle(case_id: str) -> Response:
+    """Stream the copy. An error on the way breaks the connection: no half file looks whole."""
+    parcel = case_copies.bundle(current_house(), current_vault(), case_id, say=readers_language())
+    response = Response(parcel.chunks, mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=parcel.file_name)
+    return response
+
+
 def _read(case_id: str, look: Look, reading: Callable[[Open], Bytes]) -> Bytes:
     return cases.read(current_house(), current_vault(), case_id, look, reading)
 
