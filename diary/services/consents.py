@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from diary.domain.event import Event
 from diary.domain.sharing import Consent, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import own, placing, practitioners, share_drafts
+from diary.services import own, placing, practitioners, share_drafts, sharing
 from diary.services.house import House
 from diary.services.own import Own
 from diary.services.parcels import Parcel, by_record, pack
@@ -109,6 +109,8 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
     draft = share_drafts.read(house, vault, draft_id)
     card = practitioners.card(house, draft.account_id)
     _require_same(draft, card)
+    if sharing.is_other_side(card, sharing.other_side(house, vault)):
+        raise OtherKeyError
     check_days(draft, today(house))
     with house.store.write() as conn:
         parcel = pack(conn, vault, share_drafts.read_in(conn, vault, draft_id))

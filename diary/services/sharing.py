@@ -49,20 +49,35 @@ def find(house: House, vault: Vault, typed: str) -> Card:
     Somebody who may be the other person, or close to them, is as unknown as a code that never
     was: the answer tells nothing (H8.58).
     """
+    others = other_side(house, vault)  # first, so that both refusals take the same work
     card = practitioners.by_code(house, typed, by=vault.account_id)
-    with house.store.read() as conn:
-        refuse_other_side(conn, vault, card)
+    if is_other_side(card, others):
+        raise NotFoundError(NOBODY)
     return card
+
+
+def other_side(house: House, vault: Vault) -> tuple[OtherPerson, ...]:
+    """Return what she noted of the other person."""
+    with house.store.read() as conn:
+        return _other_side(conn, vault)
+
+
+def _other_side(conn: Connection, vault: Vault) -> tuple[OtherPerson, ...]:
+    return tuple(one.body for one in own.every_in(conn, vault, OtherPerson).items)
 
 
 def refuse_other_side(conn: Connection, vault: Vault, card: Card) -> None:
     """Raise NotFoundError for a name or contact that is the other person's or an associate's."""
-    for other in own.every_in(conn, vault, OtherPerson).items:
-        if is_other_side(card, other.body):
-            raise NotFoundError(NOBODY)
+    if is_other_side(card, _other_side(conn, vault)):
+        raise NotFoundError(NOBODY)
 
 
-def is_other_side(card: Card, other: OtherPerson) -> bool:
+def is_other_side(card: Card, others: Iterable[OtherPerson]) -> bool:
+    """Tell whether a name or contact may be the other person's, or of somebody close to them."""
+    return any(_is_side_of(card, other) for other in others)
+
+
+def _is_side_of(card: Card, other: OtherPerson) -> bool:
     """Compare names without marks, case and order; numbers by their digits."""
     said = " ".join((card.name, card.role, card.organisation))
     names = (other.name, *other.known_as, *(one.name for one in other.associates))

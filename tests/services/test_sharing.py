@@ -511,6 +511,17 @@ def test_the_other_side_is_as_unknown_as_a_wrong_code(
     assert (theirs.value.message, theirs.value.values) == (never.value.message, never.value.values)
 
 
+def test_who_turns_out_to_be_close_to_the_other_person_gets_nothing(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    draft_id = drafted(house, vault, who, entries=(first,))
+    close = OtherPerson(associates=(Associate(name="Maria Okafor"),))
+    own.add(house, vault, close, record_id=new_id())
+    with pytest.raises(OtherKeyError):
+        give(house, vault, draft_id)
+
+
 @pytest.mark.parametrize("name", ["Gary Stone", "Pike Johnson", "Gareth Stone"])
 def test_others_with_a_like_name_are_found(house: House, vault: Vault, name: str) -> None:
     own.add(house, vault, OtherPerson(name="Gareth Pike", known_as=("Gaz",)), record_id=new_id())
