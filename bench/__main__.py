@@ -10,6 +10,7 @@ from bench.cases import case_figures
 from bench.figures import HEADING, Figure
 from bench.pages import page_figures
 from bench.patterns import pattern_figures
+from bench.shares import share_figures
 from bench.sizes import size_figures
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +18,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "pages": page_figures,
     "patterns": pattern_figures,
     "cases": case_figures,
+    "shares": share_figures,
     "bodies": body_figures,
 }
 
