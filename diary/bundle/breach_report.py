@@ -27,8 +27,8 @@ FOOTER = N_("Page %(page)s of %(pages)s")
 # The size of the letters, and the most of one text that is shown: from the whole to hardly any.
 # A short text (a day, a number) stays whole on all but the last, which fits whatever was written.
 LEVELS = (
-    (11.0, 6000), (11.0, 3000), (10.5, 2000), (10.5, 1400), (10.0, 1000), (10.0, 700), (10.0, 450),
-    (9.5, 300), (9.5, 200), (9.0, 130), (9.0, 90), (8.5, 60), (8.0, 60), (8.0, 0),
+    (11.0, 6000), (11.0, 3000), (10.5, 2000), (10.5, 1400), (10.0, 1000), (10.0, 700), (9.0, 700),
+    (10.0, 450), (9.5, 300), (9.5, 200), (9.0, 130), (9.0, 90), (8.5, 60), (8.0, 60), (8.0, 0),
     (8.0, -1),
 )  # fmt: skip
 ROOM = 8000

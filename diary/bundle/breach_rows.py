@@ -36,6 +36,7 @@ OUTCOMES = {
     "other": N_("other"),
 }  # fmt: skip
 PART = N_("The part of the order that I think this is about")
+NOTE = N_("%(reference)s: %(note)s")
 NO_ORDER = N_("This entry names no order.")
 NOT_HERE = N_("%(reference)s (no order with this reference is in the diary now)")
 TERM_NOT_HERE = N_("%(term)s (its words are not in the diary now)")
@@ -97,15 +98,21 @@ Rows = Iterable[tuple[str, str]]
 
 
 def _order(breach: Breach, body: Entry, say: Say) -> Rows:
-    order = next((one for one in breach.orders if one.reference == body.order_ref), None)
-    if order is not None:
-        yield from known(order, say)
-        later = order_versions.later(order, breach.orders)
-        yield N_("To note"), in_force_note(order, later, body.when, say)
-    elif body.order_ref:
+    named = sorted(
+        (one for one in breach.orders if names_order(body, one)),
+        key=lambda one: (one.reference != body.order_ref, one.reference),
+    )
+    if body.order_ref and not any(one.reference == body.order_ref for one in named):
         yield N_("Order"), say(NOT_HERE, reference=body.order_ref)
+    elif named:
+        yield from known(named[0], say)
     else:
         yield N_("Order"), say(NO_ORDER)
+    for order in named:  # a part of another order than the entry's own has its days noted too
+        later = order_versions.later(order, breach.orders)
+        note = in_force_note(order, later, body.when, say)
+        own = len(named) == 1 or not note
+        yield N_("To note"), note if own else say(NOTE, reference=order.reference, note=note)
     words = {
         term.term_id: term.text_from_order
         for one in breach.orders
@@ -113,6 +120,12 @@ def _order(breach: Breach, body: Entry, say: Say) -> Rows:
     }
     yield PART, "\n".join(_term(one, words, say) for one in body.terms_alleged)
     yield N_("How, as I see it"), body.how_breached
+
+
+def names_order(body: Entry, order: Order) -> bool:
+    """Tell whether an entry names an order, or a term or an exception of it."""
+    terms = {term.term_id for term in (*order.terms, *order.exceptions)}
+    return order.reference == body.order_ref or bool(terms.intersection(body.terms_alleged))
 
 
 def known(order: Order, say: Say) -> Rows:

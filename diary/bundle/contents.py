@@ -17,6 +17,7 @@ from diary.domain.file import Derived, File
 from diary.domain.order import Order
 from diary.domain.people import Contact, Person
 from diary.domain.report import Report
+from diary.domain.when import When
 from diary.errors import DamagedError
 from diary.text import ENGLISH, N_, Say
 from diary.vault.ledger import Proof
@@ -106,7 +107,8 @@ class ReportItem:
     """One report and the chosen entries that it is about.
 
     `versions` is empty where it is also about entries that were not chosen: its words may tell of
-    them, and stay behind. To whom, when and under which number it was told is about the chosen.
+    them, and stay behind, and so does when it happened, as they were told: it may be the time of
+    another. To whom, when and under which number it was told is about the chosen.
     """
 
     newest: Report
@@ -118,7 +120,7 @@ class ReportItem:
         shown = self.newest.model_copy(update={"entries": self.entries})
         if self.versions:
             return shown
-        nothing = {"their_action": "", "follow_ups": ()}
+        nothing = {"their_action": "", "follow_ups": (), "happened": When()}
         return shown.model_copy(update={"what_said": say(WORDS_STAY), **nothing})
 
 

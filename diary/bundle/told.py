@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diary.bundle import wording
-from diary.bundle.breach_rows import NOT_HERE, OUTCOMES, TOLD_FIRST, in_force_note, to_whom
+from diary.bundle.breach_rows import (
+    NOT_HERE,
+    NOTE,
+    OUTCOMES,
+    TOLD_FIRST,
+    in_force_note,
+    names_order,
+    to_whom,
+)
 from diary.bundle.contents import Contents
 from diary.domain.entry import Entry
-from diary.domain.order import Order
 from diary.domain.report import Report, is_early
 from diary.text import N_, Say
 
 NONE = N_("none written down")
 TERMS = N_("%(terms)s [%(note)s]")
-NOTE = N_("%(reference)s: %(note)s")
 EARLY = N_("%(time)s (%(note)s)")
 
 
@@ -42,15 +48,10 @@ def order_notes(body: Entry, contents: Contents) -> Iterator[str]:
     for item in contents.orders:
         order = item.body
         found = found or order.reference == body.order_ref
-        if _names(body, order) and (note := in_force_note(order, item.later, body.when, say)):
+        if names_order(body, order) and (note := in_force_note(order, item.later, body.when, say)):
             yield say(NOTE, reference=order.reference, note=note)
     if body.order_ref and not found:
         yield say(NOT_HERE, reference=body.order_ref)
-
-
-def _names(body: Entry, order: Order) -> bool:
-    terms = {term.term_id for term in (*order.terms, *order.exceptions)}
-    return order.reference == body.order_ref or bool(terms.intersection(body.terms_alleged))
 
 
 def reported_to(reports: list[Report], say: Say) -> str:

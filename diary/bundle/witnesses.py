@@ -57,7 +57,7 @@ def _witness(one: Reachable, places: dict[str, int], say: Say) -> JsonValue:
 def _rows(one: Reachable, say: Say) -> Iterator[tuple[str, str]]:
     contact = one.contact
     yield say(N_("Who that is")), one.person.relation
-    if contact.may_be_contacted in {"no", "not_sure"}:
+    if contact.may_be_contacted in {"no", "not_sure", ""}:
         yield say(N_("May be contacted")), say(NO_WISH)
     else:
         yield say(N_("May be contacted")), choices.said(contact.may_be_contacted, say)

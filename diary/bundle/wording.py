@@ -32,6 +32,9 @@ CLOCKS = {
     ),
     "never": N_("the clocks went forward: this time did not happen that night; kept as written"),
 }
+UNTIL = N_("%(start)s until %(end)s")
+SURE = N_("%(when)s (%(certainty)s)")
+KNOWN_TWICE = N_("the clocks went back: this time happened twice that night; its offset says which")
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029\x85\x0b\x0c]")
 _UNCOMMON = re.compile(r"[^\n\t\x20-\x7e]")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -98,17 +101,24 @@ def time_text(when: When, say: Say) -> str:
 def certainty(when: When, say: Say) -> str:
     """Say how sure the time is, in words, with what the clocks did that night and her own words."""
     said = [say(CERTAINTY[when.precision])]
-    if when.state in CLOCKS:
+    if when.state == "twice" and when.offset:
+        said.append(say(KNOWN_TWICE))
+    elif when.state in CLOCKS:
         said.append(say(CLOCKS[when.state]))
     return "; ".join([*said, when.words] if when.words else said)
 
 
 def happened(when: When, say: Say, until: When | None = None) -> str:
-    """Say when it happened in one line."""
-    said = _moment(when, say)
-    if until is not None and until.precision != "not_sure":
-        said = say(N_("%(start)s until %(end)s"), start=said, end=_moment(until, say))
-    return say(N_("%(when)s (%(certainty)s)"), when=said, certainty=certainty(when, say))
+    """Say when it happened in one line; an end that is less sure, or surer, says so itself."""
+    said, sure = _moment(when, say), certainty(when, say)
+    if until is None or until.precision == "not_sure":
+        return say(SURE, when=said, certainty=sure)
+    end, end_sure = _moment(until, say), certainty(until, say)
+    if sure == end_sure:
+        return say(SURE, when=say(UNTIL, start=said, end=end), certainty=sure)
+    both = ((said, sure), (end, end_sure))
+    start, end = (say(SURE, when=time, certainty=certain) for time, certain in both)
+    return say(UNTIL, start=start, end=end)
 
 
 def _moment(when: When, say: Say) -> str:

@@ -158,6 +158,25 @@ def test_days_that_do_not_fit_are_said_and_nothing_is_claimed(
     assert "To note" in text
 
 
+def test_the_days_of_every_order_that_it_names_a_part_of_are_noted(
+    house: House, vault: Vault
+) -> None:
+    gone = ORDER.model_copy(
+        update={
+            "reference": "ORD-9",
+            "expires_on": "2026-03-01",
+            "terms": (Term(term_id="ORD-9.T9", text_from_order="must not ring"),),
+        }
+    )
+    text = text_of(made(Breach(item(house, vault, ENTRY), (gone, ORDER))))
+    assert "must not ring" in text
+    assert "ORD-9: As written here: It ended on 1 March 2026." in text
+    bare = ENTRY.model_copy(update={"order_ref": "", "terms_alleged": ("ORD-9.T9",)})
+    text = text_of(made(Breach(item(house, vault, bare), (gone, ORDER))))
+    assert "names no order" not in text
+    assert "As written here: It ended on 1 March 2026." in text
+
+
 def test_told_before_it_happened_is_said(house: House, vault: Vault) -> None:
     early = REPORT.model_copy(update={"reported": When.at("date_only", "2026-03-01")})
     text = text_of(made(Breach(item(house, vault, ENTRY), (ORDER,), (early,))))

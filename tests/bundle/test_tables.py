@@ -80,6 +80,23 @@ def test_clocks_are_never_chosen_for_her() -> None:
     assert all("offset not known" in said for said in (twice, never))
 
 
+def test_an_offset_that_is_known_says_which_of_two_it_was() -> None:
+    known = When(precision="exact", local="2026-10-25T01:30", offset="+01:00")
+    said = wording.certainty(known, ENGLISH)
+    assert "its offset says which" in said
+    assert "not known" not in said
+
+
+def test_an_end_is_as_sure_as_it_was_said() -> None:
+    began = When.at("exact", "2026-03-03T21:14")
+    same = wording.happened(began, ENGLISH, When.at("exact", "2026-03-03T22:00"))
+    assert same.count("(exact)") == 1
+    other = wording.happened(began, ENGLISH, When.at("about", "2026-03-03T22:00"))
+    assert other == (
+        "Tuesday 3 March 2026 21:14 +00:00 (exact) until Tuesday 3 March 2026 22:00 +00:00 (about)"
+    )
+
+
 def test_a_difference_over_two_minutes_is_said() -> None:
     version = opened(1, Entry())
     assert wording.skew(version, ENGLISH) == ""

@@ -207,6 +207,31 @@ def test_nothing_of_what_was_not_chosen_is_told(filled: Filled, tmp_path: Path) 
     }
 
 
+def test_when_something_that_was_not_chosen_happened_is_not_told(
+    filled: Filled, tmp_path: Path
+) -> None:
+    both = Report(
+        reference="REP-3", entries=(filled.first, filled.second), to="police_999",
+        reported=When.at("exact", "2026-07-03T10:00"), happened=JULY,
+    )  # fmt: skip
+    filled.diary.keep(both)
+    base = filled.base(tmp_path / "one", "police", filled.first)
+    page = text_of(base / "data/04-breach-reports/BR-001.pdf")
+    assert "Police, by 999" in page
+    assert "2 July 2026" not in page
+    whole = filled.base(tmp_path / "two", "police", filled.first, filled.second)
+    assert "2 July 2026" in text_of(whole / "data/04-breach-reports/BR-001.pdf")
+
+
+def test_whether_a_witness_may_be_asked_is_not_assumed(diary: Diary, tmp_path: Path) -> None:
+    person = diary.keep(Person(name="Harjit Bhogal"))
+    diary.keep(Contact(phone=REACH), parent=person)
+    diary.entry("one", FEBRUARY, witnesses=({"name_or_description": "Mrs B", "person": person},))
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "out")
+    text = text_of(base / "data/contact-for-police-only.pdf")
+    assert "it is not known. Ask the writer first." in text
+
+
 def test_what_goes_along_is_counted_beforehand(filled: Filled) -> None:
     house, vault = filled.diary.house, filled.diary.vault
     found = goes_along(house, vault, ALL, PROFILES["police"])
