@@ -30,6 +30,7 @@ from diary.web import COOKIE
 
 COUNT = 1_000
 RUNS = 3
+REQUESTS = 50
 TIMES = 3.0
 PAGES = {"a case": "", "its entries": "/entries", "its pattern": "/pattern"}
 
@@ -66,7 +67,7 @@ def against_timeline(server: Server, at_work: Client, name: str, path: str) -> F
 def once_more(server: Server, client: Client, path: str) -> float:
     """Measure a page over a new connection: the server drops one that waited for its turn."""
     client.renew()
-    return cost(server, client, method="GET", path=path, form=False)
+    return cost(server, client, method="GET", path=path, form=False, requests=REQUESTS)
 
 
 def practitioner(house: House) -> Vault:

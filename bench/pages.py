@@ -49,15 +49,23 @@ def plain_client(server: Server) -> Client:
     return client
 
 
-def cost(server: Server, client: Client, *, method: str, path: str, form: bool) -> float:
+def cost(
+    server: Server,
+    client: Client,
+    *,
+    method: str,
+    path: str,
+    form: bool,
+    requests: int = REQUESTS,
+) -> float:
     """Return milliseconds of server CPU for one request, over many."""
     before = server.cpu_seconds()
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         fields = {"what_happened": WORDS, "when": "now", "form_id": secrets.token_hex(16)}
         answer = client.post(path, fields) if form else client.get(path)
         if answer.status != (303 if form else 200):
             raise RuntimeError(f"{method} {path} answered {answer.status}")
-    return (server.cpu_seconds() - before) / REQUESTS * 1000
+    return (server.cpu_seconds() - before) / requests * 1000
 
 
 def page_figures() -> list[Figure]:

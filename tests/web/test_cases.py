@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from werkzeug.routing import Rule
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.errors import StoreFullError
+from diary.proof.verify import verify
 from diary.services import entries, export
 from diary.services.house import House
 from diary.store import records
@@ -201,7 +203,7 @@ def test_sessions_end_after_a_quarter_of_an_hour(clock: Clock, maya: Worker, cas
 
 
 def test_a_copy_of_the_case_is_in_her_log_with_its_number(
-    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told, tmp_path: Path
 ) -> None:
     entries.amend(
         house, vault, diary.second, Entry(what_happened="Called twelve times."), base_version=1
@@ -220,6 +222,10 @@ def test_a_copy_of_the_case_is_in_her_log_with_its_number(
         inside = b"".join(copy.read(name) for name in copy.namelist())
     assert b"He stood at the gate." in inside
     assert not any(words.encode() in inside for words in UNSEEN)
+    bag = tmp_path / "copy.zip"
+    bag.write_bytes(answer.data)
+    report = verify(bag, house.secrets.log.public_line)
+    assert report.holds, report
     assert export.given(house, vault) == [], "what she handed over herself is another list"
 
 
