@@ -20,7 +20,7 @@ from diary.services.looks import Look
 from diary.text import N_
 from diary.web.called import called, happened
 from diary.web.entry_words import NOT_SURE
-from diary.web.house import current_house, current_vault
+from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.posted import posted_fields
 from diary.web.share_questions import FIELD_WORDS, page_asked
 from diary.web.shared_words import rows
@@ -111,7 +111,7 @@ def what(grant_id: str) -> str:
 
 
 @sharing.post("/sharing/<grant_id>/again/<record_id>")
-@login_required
+@fresh_required
 def again(grant_id: str, record_id: str) -> Response:
     """Share the new wording of something that changed since."""
     shared_now.renew(current_house(), current_vault(), grant_id, record_id)
