@@ -102,14 +102,15 @@ def come_in(house: House, *, name: str, typed: str, caller: Caller) -> Standing:
     helper has not agreed, it was stopped, or there is no such account, is one answer.
     """
     name_hash, code = house.secrets.name_hash(accounts.tidy_name(name)), keyring.read_code(typed)
-    with house.store.write() as conn:
-        asked = helpers.asked_by_id(conn, halves.row_id(code))
-        if asked is None or asked.name_hash != name_hash or not _is_kept(house, asked):
-            raise WrongSecretError
-        begun = from_ms(asked.asked_ms)
-        unlocked = _unlock(conn, house, asked, code) if _is_due(house, asked) else None
-        if unlocked is not None:
-            _enter(conn, house, Vault(unlocked), caller)
+    with house.store.read() as conn:
+        asked = _of_name(conn, house, code, name_hash)
+    begun, unlocked = from_ms(asked.asked_ms), None
+    if _is_due(house, asked):
+        with house.store.write() as conn:
+            # Read again: it may have been stopped a moment ago.
+            unlocked = _unlock(conn, house, _of_name(conn, house, code, name_hash), code)
+            if unlocked is not None:
+                _enter(conn, house, Vault(unlocked), caller)
     return Standing(begun, begun + WAIT, unlocked)
 
 
@@ -145,6 +146,14 @@ def sweep(house: House) -> None:
     """Drop requests that are over."""
     with house.store.write() as conn:
         helpers.drop_asked(conn, to_ms(house.now() - KEPT))
+
+
+def _of_name(conn: Connection, house: House, code: bytes, name_hash: bytes) -> AskedRow:
+    """Find a request that is not over by its code and its name, or raise WrongSecretError."""
+    asked = helpers.asked_by_id(conn, halves.row_id(code))
+    if asked is None or asked.name_hash != name_hash or not _is_kept(house, asked):
+        raise WrongSecretError
+    return asked
 
 
 def _enter(conn: Connection, house: House, vault: Vault, caller: Caller) -> None:

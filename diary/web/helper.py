@@ -20,8 +20,8 @@ from diary.web.house import (
     current_vault,
     fresh_required,
     is_practitioner,
-    signed_in_live,
 )
+from diary.web.session import current_live
 
 pages = Blueprint("helper", __name__)
 Answer = Response | tuple[str, int]
@@ -37,9 +37,10 @@ def way_in_asked() -> object:
     """Return when somebody asked for a way into the diary that is open, if anybody did."""
     if g.get("unreachable", False) or not current_user.is_authenticated:
         return None
-    if is_practitioner() or "step" in session:
+    live = current_live()  # a session can have ended since the request came in
+    if live is None or is_practitioner() or "step" in session:
         return None
-    return asking.noticed(current_house(), signed_in_live().content.unlocked.account_id)
+    return asking.noticed(current_house(), live.content.unlocked.account_id)
 
 
 @pages.get("/settings/helper")
