@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -165,7 +166,7 @@ def ids(house: House, signed_in: Person) -> Ids:
     )
 
 
-def a_share(house: House, vault: Vault, entry: str) -> dict[str, str]:
+def a_share(house: House, vault: Vault, entry: str) -> dict[str, Any]:
     """Something that is shared, something that is not yet, and what was written beside it."""
     who = worker(house)
     return {

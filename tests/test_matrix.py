@@ -1,0 +1,189 @@
+"""Who sees what: every address with every id, as everybody who stands around one diary.
+
+SEES says all of it. Whatever else is asked is answered by the lock or as unknown, and holds none of
+her words; and each sees all that the table says, so that the walk is known to have come by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from diary.crypto import envelope
+from diary.crypto.errors import OpenError
+from diary.domain.entry import Entry
+from diary.errors import DiaryError
+from diary.services.house import House
+from diary.store import grants as rows
+from diary.store.models import grant_wraps, metadata
+from diary.vault import grants
+from diary.vault.case import Case
+from diary.vault.vault import Vault
+from diary.web.house import is_for_practitioners, is_public
+from tests.clock import Clock
+from tests.conftest import Person
+from tests.test_routes import ask, methods, rules
+from tests.world import SHARED, WORDS, World, candidates, world
+
+UNSEEN_BY_HER = {"passed on"}  # until a second person has agreed
+SEES: dict[str, set[str]] = {
+    "owner": set(WORDS) - UNSEEN_BY_HER,
+    "granted": SHARED | {"of maya", "passed on"},
+    "over": {"of over"},
+    "withdrawn": {"of gone"},
+    "other agency": {"second", "of bo"},
+    "lead": {"passed on"},
+    "no grant": set(),
+    "suspended": set(),
+    "other lead": set(),
+    "another survivor": set(),
+    "nobody": set(),
+}
+SURVIVORS = {"owner", "another survivor"}
+LOCKED_OUT = {"nobody", "suspended"}
+GOES_AWAY = {
+    "signin.sign_out", "shell.leave", "shell.leave_quietly", "devices.end", "work_devices.end",
+    "devices.end_others", "work_devices.end_others",
+}  # fmt: skip
+REFUSED = {401, 404}
+NO_TEXT = ("application/pdf", "image/", "video/", "audio/")
+
+
+@pytest.fixture
+def around(app: Flask, house: House, clock: Clock, signed_in: Person) -> World:
+    return world(app, house, clock, signed_in)
+
+
+def is_theirs(app: Flask, who: str, rule: Rule) -> bool:
+    """Tell whether an address is on somebody's own side of the house at all."""
+    view = app.view_functions[rule.endpoint]
+    if is_public(view):
+        return True
+    return who not in LOCKED_OUT and is_for_practitioners(view) != (who in SURVIVORS)
+
+
+def walk(app: Flask, around: World, who: str) -> Iterator[tuple[Rule, str, str, set[str]]]:
+    """Every address and method; on the other side of the house one choice of ids is enough."""
+    adapter = app.url_map.bind("localhost")
+    for method in ("GET", "HEAD", "POST", "PATCH", "DELETE"):
+        for rule in rules(app):
+            if method not in methods(rule) or rule.endpoint in GOES_AWAY:
+                continue
+            choices = candidates(around, rule)
+            for ids in choices if is_theirs(app, who, rule) else choices[:1]:
+                named = {value for name, value in ids.items() if name.endswith("_id")}
+                url = adapter.build(rule.endpoint, dict(ids), method=method)
+                yield rule, method, url, named
+
+
+def words_in(answer: TestResponse) -> set[str]:
+    """Whose words an answer holds, its headers too."""
+    text = str(answer.headers)
+    if not (answer.mimetype or "").startswith(NO_TEXT):
+        text += answer.text
+    return {name for name, words in WORDS.items() if words in text}
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if who != "owner"])
+def test_everybody_sees_what_the_table_says_and_no_more(
+    app: Flask, around: World, who: str
+) -> None:
+    seen, closed = set[str](), 0
+    for rule, method, url, ids in walk(app, around, who):
+        answer = ask(around.clients[who], method, url)
+        where = f"{who}: {method} {url} {answer.status_code}"
+        found = words_in(answer)
+        assert found <= SEES[who], f"{where} {found - SEES[who]}"
+        assert answer.status_code < 500, where
+        if not is_theirs(app, who, rule) or not ids <= around.named.get(who, set()):
+            assert answer.status_code in REFUSED, where
+            assert not found, where
+            closed += 1
+        seen |= found
+    assert seen == SEES[who]
+    assert closed > 100
+
+
+def test_the_owner_sees_all_that_is_hers(app: Flask, around: World) -> None:
+    seen = set[str]()
+    for rule, method, url, _ in walk(app, around, "owner"):
+        if method == "GET" and not is_public(app.view_functions[rule.endpoint]):
+            seen |= words_in(ask(around.clients["owner"], method, url))
+    assert seen == SEES["owner"]
+
+
+@pytest.mark.parametrize("who", ["granted", "over", "withdrawn", "other agency", "lead"])
+def test_below_the_pages_a_case_opens_for_its_reader_alone(around: World, who: str) -> None:
+    """The vault asks for itself: every grant, with the keys of everybody."""
+    me, opened = around.vaults[who], set[str]()
+    with around.house.store.read() as conn:
+        for name in ("granted", "over", "withdrawn", "suspended", "other agency"):
+            row = rows.by_id(conn, around.grants[name])
+            assert row
+            try:
+                case = Case(grants.as_reader(row, me.unlocked, around.house.now()))
+            except DiaryError:
+                continue
+            opened.add(name)
+            told = b"".join(one.canonical for one in case.page(conn, Entry.kind).items)
+            assert WORDS["unseen"].encode() not in told
+    assert opened == ({who} & {"granted", "other agency"})
+
+
+def test_the_operator_opens_nothing_with_the_database_and_the_servers_secret(
+    around: World,
+) -> None:
+    """Neither words, nor a key that opens them, nor anything by letting himself in."""
+    secrets = around.house.secrets
+    keys = [secrets.names, secrets.tries, secrets.agencies, secrets.passkeys, secrets.helper]
+    with around.house.store.read() as conn:
+        lying = b"".join(
+            value if isinstance(value, bytes) else str(value).encode()
+            for table in metadata.sorted_tables
+            for row in conn.execute(select(table))
+            for value in row
+        )
+        granted = rows.by_id(conn, around.grants["granted"])
+        theirs = rows.by_id(conn, around.grants["other agency"])
+        wraps = conn.execute(select(grant_wraps)).all()
+    for name, words in WORDS.items():
+        assert words.encode() not in lying, name
+    assert granted
+    assert theirs
+    for key in [*keys, secrets.log.seed]:
+        for sealed in (granted.owner_key, granted.heads, *(one.wrap for one in wraps)):
+            with pytest.raises(OpenError):
+                envelope.open_(key, sealed or b"", aad=b"")
+
+
+@pytest.mark.parametrize("trick", ["whose", "his own key", "his own rows"])
+def test_the_operator_cannot_write_himself_into_a_share(around: World, trick: str) -> None:
+    """He makes himself a practitioner, and writes into the tables what he likes."""
+    house, he = around.house, around.vaults["other agency"]
+    with house.store.read() as conn:
+        hers = rows.by_id(conn, around.grants["granted"])
+        his = rows.by_id(conn, around.grants["other agency"])
+    assert hers
+    assert his
+    tricks = {
+        "whose": hers._replace(grantee=he.account_id),
+        "his own key": hers._replace(
+            grantee=he.account_id, grantee_key=his.grantee_key, heads=his.heads
+        ),
+        "his own rows": his._replace(heads=hers.heads),
+    }
+    with house.store.read() as conn, pytest.raises((DiaryError, OpenError)):
+        read_case(conn, house, tricks[trick], he)
+
+
+def read_case(conn: Connection, house: House, row: rows.GrantRow, me: Vault) -> None:
+    """Open a grant and everything in it; what does not open is no reading."""
+    case = Case(grants.as_reader(row, me.unlocked, house.now()))
+    page = case.page(conn, Entry.kind)
+    if page.damaged or not page.items:
+        raise DiaryError
