@@ -187,6 +187,8 @@ def test_a_moment_is_answered_for_every_version(house: House, vault: Vault) -> N
     states = {bound.order.body.reference: bound.standing.state for bound in found}
     assert states == {"ORD-1": "no", "ORD-1v2": "yes", "ORD-2": "not_known"}
     assert found[0].order.body.reference == "ORD-1v2"
+    found = orders.for_moment(house, vault, When.at("exact", "2026-05-01T21:14"))
+    assert [bound.order.body.reference for bound in found] == ["ORD-1", "ORD-2", "ORD-1v2"]
     assert orders.for_moment(house, vault, When())[0].standing.state == "not_known"
 
 

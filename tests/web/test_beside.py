@@ -271,7 +271,7 @@ def test_terms_stand_in_the_orders_own_words_and_a_removed_witness_is_told(
     person_id = mina(house, signed_in)
     term = Term(term_id="ORD-1.T1", text_from_order="He must not come within 100 metres.")
     order = Order(reference="ORD-1", type="NMO", terms=(term,))
-    own.add(house, signed_in.vault, order, record_id=new_id())
+    order_id = own.add(house, signed_in.vault, order, record_id=new_id()).id
     told = Entry(
         order_ref="ORD-1",
         terms_alleged=("ORD-1.T1",),
@@ -286,6 +286,11 @@ def test_terms_stand_in_the_orders_own_words_and_a_removed_witness_is_told(
     page = signed_in.client.get(f"/diary/{entry_id}").text
     assert "Mina" in page
     assert "no longer in your list of people" in page
+    deletion.remove(house, signed_in.vault, order_id)
+    page = signed_in.client.get(f"/diary/{entry_id}").text
+    assert "This order is not in this diary now." in page
+    assert "This part is not in this diary now." in page
+    assert "ORD-1.T1" in page
 
 
 def test_entries_that_belong_together_are_linked(house: House, signed_in: Person) -> None:

@@ -398,6 +398,10 @@ def test_a_near_end_is_one_quiet_line_and_says_who_can_change_it(
     whole(house, signed_in, type="RO_CONV", expires_on="2026-03-15")
     for path in ("/orders", "/diary"):
         assert "An order ends: in 12 days." in signed_in.client.get(path).text
+    for days, near in (("2026-05-31", True), ("2026-06-30", False)):
+        page = signed_in.client.get(whole(house, signed_in, expires_on=days)).text
+        assert ("Talk with a solicitor or the police early." in page) is near
+        assert 'href="/orders/moved"' in page
     page = words(signed_in.client.get("/coming-up").text)
     known = order_type("RO_CONV")
     assert known

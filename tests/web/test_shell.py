@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from diary.app import create_app
 from diary.content import helplines, steps
+from diary.content.reading import raw
 from diary.errors import StoreUnavailableError
 from diary.services.house import House
 from diary.web import shell
@@ -245,3 +246,21 @@ def test_the_unexpected_is_calm_and_its_text_stays_out_of_the_log(
     assert "What was saved before is safe" in answer.text
     assert "ValueError" in caplog.text
     assert "finish work" not in caplog.text + answer.text
+
+
+def test_no_number_and_no_hours_are_shown_that_nobody_confirmed(phone: FlaskClient) -> None:
+    page = html.unescape(get(phone, "/help").text)
+    for row in raw("helplines")["helpline"]:
+        assert (row["number"] in page) == row["number_confirmed"], row["id"]
+        if row["hours"] and not row["hours_confirmed"]:
+            after = page.split(row["number"])[0].rsplit("<li", 1)[-1]
+            assert row["hours"] not in after, row["id"]
+
+
+def test_a_call_is_said_to_show_before_the_first_number_but_999(phone: FlaskClient) -> None:
+    page = get(phone, "/help").text
+    told = page.index("A call shows in this phone")
+    assert "on the bill" in page[told : told + 120]
+    calls = [found.start() for found in re.finditer('href="tel:(?!999)', page)]
+    assert calls
+    assert told < min(calls)
