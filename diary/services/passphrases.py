@@ -25,7 +25,7 @@ _STRONG = 3
 _LOOKED_AT = 72  # zxcvbn's own limit: its work grows faster than the text
 _UNKIND = (
     "choke", "hurt", "kill", "overkill", "punch", "slap", "strangle", "undead", "violat", "breach",
-    "evidence",
+    "evidence", "police", "survivor", "domestic", "cornstalk", "stalk", "victim", "abus", "court",
 )  # fmt: skip
 
 
