@@ -152,13 +152,13 @@ def open_case(house: House, me: Vault, case_id: str) -> Overview:
         shown, ns = overview(found), found.ns
     with house.store.write() as conn:
         grant = cases.trace(conn, house, me, case_id, Look("case"))
-        visit = looked.read(grant).visit(house.now(), ns)
-        if visit != looked.read(grant):
+        before = looked.read(grant)
+        visit = before.visit(house.now(), ns)
+        if visit != before:
             looked.keep(conn, grant, visit)
         if shown.numbers.fresh > FRESH:
             store_facts(conn, cases.opened(conn, grant).case, *_FACTS)
-    last = Looked(visit.at, visit.ns, visit.before_at, visit.before)
-    return _with_new(shown, last, ns)
+    return _with_new(shown, visit, ns)
 
 
 def _with_new(shown: Overview, last: Looked, ns: set[int]) -> Overview:
@@ -228,21 +228,22 @@ def reported(found: Open) -> set[str]:
 
 def numbers(found: Open, told: set[str]) -> Numbers:
     """Return what every shared entry says in short."""
-    whole = facts_of(found.conn, found.case, Entry.kind, heads=found.heads)
+    listed = found.whole(Entry.kind)
+    whole = facts_of(found.conn, found.case, Entry.kind, heads=found.heads, listed=listed)
     copies = (
         facts_of(found.conn, found.case, Redacted.kind, heads=found.heads)
         if len(found.heads.section(Redacted.kind))
         else Counted([], 0, 0)
     )
-    listed = found.listed(Entry.kind) if copies.facts else ()
-    parents = {head.record: head.parent for head in listed}
+    both = found.listed(Entry.kind) if copies.facts else ()
+    parents = {head.record: head.parent for head in both}
     facts = [*_facts(whole, {}, told), *_facts(copies, parents, told)]
     return Numbers(tuple(facts), whole.damaged, whole.fresh + copies.fresh)
 
 
 def _facts(counted: Counted, parents: dict[bytes, bytes], told: set[str]) -> list[Fact]:
     return [
-        patterns.read_fact(said, reported=parents.get(record, record).hex() in told)
+        patterns.read_fact(said, reported=bool(told) and parents.get(record, record).hex() in told)
         for record, said in counted.facts
         if not parents or record in parents
     ]

@@ -51,11 +51,12 @@ class Open:
     heads: Heads
     lost: Unopened = field(default_factory=Unopened)
     _listed: dict[str, list[Head]] = field(default_factory=dict)
+    _whole: dict[str, list[Head]] = field(default_factory=dict)
 
     @property
     def ns(self) -> set[int]:
         """The numbers of all that is shared."""
-        return {head.n for section in self.heads.sections.values() for head in section}
+        return {n for section in self.heads.sections.values() for n in section.numbers()}
 
     def listed(self, kind: str) -> list[Head]:
         """Return the heads of a kind, whole ones and copies, newest first."""
@@ -63,8 +64,14 @@ class Open:
             self._listed[kind] = self._list(kind)
         return self._listed[kind]
 
+    def whole(self, kind: str) -> list[Head]:
+        """Return the heads of what is shared whole, newest first."""
+        if kind not in self._whole:
+            self._whole[kind] = self.heads.listed(kind)
+        return self._whole[kind]
+
     def _list(self, kind: str) -> list[Head]:
-        whole = self.heads.listed(kind)
+        whole = self.whole(kind)
         if not (copies := self._copies(kind)):
             return whole
         there = {head.record for head in whole}

@@ -9,8 +9,10 @@ not open or is an older one only costs time.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic_core import from_json
 from sqlalchemy import Connection
 
 from diary.crypto import envelope
@@ -35,9 +37,16 @@ class Counted:
     fresh: int
 
 
-def facts_of(conn: Connection, vault: Reader, kind: str, *, heads: Heads) -> Counted:
-    """Return what the listed records of a kind say in short."""
-    listed = heads.listed(kind)
+def facts_of(
+    conn: Connection,
+    vault: Reader,
+    kind: str,
+    *,
+    heads: Heads,
+    listed: Sequence[Head] | None = None,
+) -> Counted:
+    """Return what the listed records of a kind say in short; `listed` where they are known."""
+    listed = heads.listed(kind) if listed is None else listed
     known = _read(conn, vault, kind)
     missing = [head for head in listed if head.n not in known]
     lost = _open(conn, vault, heads, missing, known)
@@ -78,7 +87,7 @@ def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
         packed = envelope.open_(vault.keys.diary_key, sealed, aad=_aad(vault))
     except OpenError:
         return {}
-    return dict(json.loads(envelope.unpad(packed)).get(kind, ()))
+    return dict(from_json(envelope.unpad(packed)).get(kind, ()))
 
 
 def _aad(vault: Reader) -> bytes:

@@ -57,6 +57,10 @@ class Section:
     def __iter__(self) -> Iterator[Head]:
         return map(Head._make, ROW.iter_unpack(self.packed))
 
+    def numbers(self) -> list[int]:
+        """Return the row numbers, making no heads."""
+        return [row[1] for row in ROW.iter_unpack(self.packed)]
+
     def put(self, head: Head) -> None:
         """Insert a head in order; the caller has dropped the row of an older version."""
         key = (head.sort_ms, head.n)
