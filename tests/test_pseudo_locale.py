@@ -30,7 +30,7 @@ from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Told
-from diary.domain.plan import Lead
+from diary.domain.plan import Agreement, Lead, Plan, PlanItem
 from diary.domain.practice import PracticeRecord
 from diary.domain.when import When
 from diary.insights.picture import TITLES
@@ -273,6 +273,10 @@ def test_signed_in_every_word_can_be_translated(
     diary.entry("4 5 6", When.at("exact", "2026-03-29T01:30"))
     lead = Lead(sort="1", expires_on="2026-03-30", state="asked")
     own.add(house, signed_in.vault, lead, record_id=new_id(), parent=entry)
+    a_plan = Plan(
+        items=(PlanItem(item_id="1", text="2"),), agreements=(Agreement(item_id="3", name="4"),)
+    )
+    own.add(house, signed_in.vault, a_plan, record_id=new_id())
     an_order_in_two_versions(house, signed_in.vault)
     a_share_of_everything(house, signed_in.vault)
     monkeypatch.setattr(consents, "STEP", 1)  # so that one share goes in several steps
