@@ -16,7 +16,8 @@ from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 PROMISES = re.compile(
-    r"admissib|guarantee|court[- ]approved|legally proven|forensically sound|this is a breach", re.IGNORECASE
+    r"admissib|guarantee|court[- ]approved|legally proven|forensically sound|this is a breach",
+    re.IGNORECASE,
 )
 TELLING = re.compile(
     r"abus|breach|eviden|violen|victim|surviv|perpetrat|stalk|assault|incident|domestic", re.I

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,10 +57,8 @@ def find(house: House, vault: Vault, typed: str) -> Card:
     One answer for a code that never was or is over, her own, and whoever is suspended or has gone.
     """
     card = _friend(house, typed)
-    try:
+    with suppress(NotFoundError):  # no practitioner, so a friend or nobody
         card = sharing.find(house, vault, typed)
-    except NotFoundError:
-        pass  # no practitioner, so a friend or nobody
     if card is None or card.account_id == vault.account_id:
         raise NotFoundError(_NOBODY)
     return card

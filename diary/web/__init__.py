@@ -45,7 +45,6 @@ from diary.web import (
     removal,
     reports,
     settings_pages,
-    share_look,
     share_steps,
     sharing,
     shell,

@@ -116,6 +116,7 @@ def _parts(entry: Entry) -> tuple[str, ...]:
 
 
 def counted(shape: str, number: int) -> str:
+    """Say how many there are of one shape of file."""
     if shape == "photo":
         return str(ngettext("%(num)s photo", "%(num)s photos", number))
     if shape == "sound":

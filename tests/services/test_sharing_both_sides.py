@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from diary.domain.entry import Entry
@@ -60,7 +62,7 @@ def test_what_she_previewed_is_what_is_read(house: House, vault: Vault) -> None:
             who.vault,
             case_id,
             Look("entry", record),
-            lambda found, record=record: case_pages.entry(found, record),
+            partial(case_pages.entry, record_id=record),
         )
         assert story.piece.body == piece.body
     read = cases.read(

@@ -8,11 +8,11 @@ from diary.domain.people import Contact, OtherPerson, Person, Told
 from diary.domain.plan import Agreement, Lead, Plan, PlanItem, PlanLook, Review
 from diary.services.house import House
 from diary.vault.vault import Vault
+from diary.web.practice_form import WORDS
 from tests import cases as told
 from tests.practitioners import agency, worker
 from tests.test_pseudo_locale import Reader, Walk, bracketed, catalogue, endpoints
 from tests.web.test_cases import write_record
-from tests.web.test_practice import WORDS
 
 __all__ = ["bracketed", "catalogue"]
 EYES = {"Accept": "text/html"}
