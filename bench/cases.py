@@ -1,4 +1,4 @@
-"""Server CPU of a practitioner's case of 1,000 shared entries beside its owner's own timeline."""
+"""Server CPU of a practitioner's case of 1,000 shared entries beside its owner's own pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ COUNT = 1_000
 RUNS = 3
 REQUESTS = 50
 TIMES = 3.0
-PAGES = {"a case": "", "its entries": "/entries", "its pattern": "/pattern"}
+# Each beside the page that its owner has of the same.
+PAGES = {
+    "a case": ("", "/diary"),
+    "its entries": ("/entries", "/diary"),
+    "its pattern": ("/pattern", "/patterns"),
+}
 
 
 def case_figures() -> list[Figure]:
@@ -49,19 +54,19 @@ def case_figures() -> list[Figure]:
             at_work.cookies[COOKIE] = cookie
             at_work.get(f"/work/cases/{case_id}")  # the first look keeps what is counted
             return [
-                against_timeline(server, at_work, name, f"/work/cases/{case_id}{page}")
-                for name, page in PAGES.items()
+                against_owner(server, at_work, name, f"/work/cases/{case_id}{page}", own)
+                for name, (page, own) in PAGES.items()
             ]
 
 
-def against_timeline(server: Server, at_work: Client, name: str, path: str) -> Figure:
-    """Measure one page in turn with a page of the timeline of its owner, who has just come back."""
+def against_owner(server: Server, at_work: Client, name: str, path: str, own: str) -> Figure:
+    """Measure one page in turn with a page of its owner, who has just come back."""
     got = in_turn(
         RUNS,
         lambda: once_more(server, at_work, path),
-        lambda: once_more(server, signed_in(server), "/diary"),
+        lambda: once_more(server, signed_in(server), own),
     )
-    return at_most(f"{name} of {COUNT:,} / the owner's timeline", *got, "ms CPU", TIMES)
+    return at_most(f"{name} of {COUNT:,} / the owner's {own}", *got, "ms CPU", TIMES)
 
 
 def once_more(server: Server, client: Client, path: str) -> float:
