@@ -17,6 +17,7 @@ from diary.domain.people import Contact
 from diary.services import deletion, entries, export, throttle
 from diary.services.gathering import Selection
 from diary.services.house import House
+from diary.web.guided.steps import STEPS
 from tests.clock import Clock
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.services.test_entries import write
@@ -28,7 +29,12 @@ CLOSED = (
     "/write", "/diary", "/more", "/settings", "/settings/passphrase", "/settings/code",
     "/settings/close", "/devices", "/bring-back", "/hand-over", "/hand-over/given", "/unlock",
     "/reports", "/reports/new", "/plan", "/plan/look", "/plan/earlier", "/plan/step/new",
-    "/plan/agreement/new",
+    "/plan/agreement/new", "/orders", "/orders/new", "/orders/moved", "/told", "/told/new",
+    "/people", "/people/new", "/coming-up", "/patterns", "/about-you",
+)  # fmt: skip
+OF_ENTRY = (
+    "", "/change", "/files", "/remove", "/saved", "/more", "/note", "/leads", "/one-page",
+    *(f"/more/{step.key}" for step in STEPS),
 )  # fmt: skip
 LONGEST_SENTENCE = 25
 EYES = {"Accept": "text/html"}
@@ -42,7 +48,7 @@ def entry(house: House, signed_in: Person) -> str:
 @pytest.fixture
 def pages(client: FlaskClient, signed_in: Person, entry: str) -> dict[str, TestResponse]:
     """Every page, with something in the diary."""
-    of_entry = [f"/diary/{entry}{rest}" for rest in ("", "/change", "/files", "/remove", "/saved")]
+    of_entry = [f"/diary/{entry}{rest}" for rest in OF_ENTRY]
     shut = {path: signed_in.client.get(path) for path in (*CLOSED, *of_entry)}
     assert {page.status_code for page in shut.values()} == {200}
     return shut | {path: client.get(path, headers=EYES) for path in OPEN}

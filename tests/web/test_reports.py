@@ -195,6 +195,7 @@ def test_an_entry_that_was_removed_is_told_in_words(house: House, signed_in: Per
 def test_what_is_open_is_counted_without_blame(
     house: House, signed_in: Person, clock: Clock
 ) -> None:
+    assert 'class="number"' not in signed_in.client.get("/reports").text
     write(house, signed_in.vault, "not yet told", report_status="going_to_report")
     tell(house, signed_in.vault, reported=When.now(house.now() - timedelta(days=20)))
     page = signed_in.client.get("/reports").text
