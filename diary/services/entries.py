@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -16,14 +17,21 @@ from sqlalchemy import Connection
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.report import ReportLink
-from diary.errors import ConflictError, DamagedError, NotFoundError
+from diary.errors import (
+    ConflictError,
+    DamagedError,
+    NotFoundError,
+    StoreFullError,
+    StoreUnavailableError,
+)
 from diary.services import extending, files
 from diary.services.files import Received
 from diary.services.house import House
 from diary.vault.records import Opened
-from diary.vault.vault import Vault
+from diary.vault.vault import MERGE_EVERY, Vault
 
 PER_PAGE = 20
+LEFT_UNMERGED = 2 * MERGE_EVERY
 LIVE = 1  # the mark of a link to a report that holds
 
 
@@ -206,6 +214,10 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
         ids = [opened.record_id for opened in found.items]
         counts = vault.count_children(conn, ids, File.kind, heads=heads)
         told = vault.count_children(conn, ids, ReportLink.kind, heads=heads)
+    if heads.merged > LEFT_UNMERGED:
+        # What others left for her while she was away (each look of theirs) is merged once for all.
+        with suppress(StoreFullError, StoreUnavailableError), house.store.write() as conn:
+            vault.refresh_heads(conn)
     items = tuple(_item(one, counts[one.record_id], told[one.record_id]) for one in found.items)
     return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)), found.damaged)
 

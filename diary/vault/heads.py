@@ -106,6 +106,7 @@ class Heads:
         self.covers_n = covers_n
         self.sections: dict[str, Section] = {}
         self.unopened = Unopened()  # an index with any is not stored
+        self.merged = 0  # rows that were laid over the stored index, each opened for it
 
     def section(self, kind: str) -> Section:
         """Return the section of a kind, empty if there is none yet."""

@@ -198,6 +198,7 @@ class Vault(Reader):
         for row in rows:
             heads.unopened.nameless += row.n - heads.covers_n - 1
             heads.covers_n = row.n
+            heads.merged += 1
             if row.wrap is None:
                 continue
             try:

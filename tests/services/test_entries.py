@@ -12,13 +12,18 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from diary.domain.entry import Entry
+from diary.domain.event import Event
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.domain.when import When
 from diary.errors import ConflictError, NotFoundError, StoreFullError, StoreUnavailableError
 from diary.services import deletion, entries, files
 from diary.services.house import House
+from diary.store import grants as grant_store
 from diary.store.models import blobs, leaves, records
+from diary.vault import grants
+from diary.vault.case import leave
+from diary.vault.grants import Grantee, Term
 from diary.vault.vault import Vault
 from tests.clock import Clock
 
@@ -203,3 +208,20 @@ def test_words_and_files_are_saved_together_and_once(house: House, vault: Vault)
     attached = entries.read(house, vault, entry_id).files
     assert [one.file.original_name for one in attached] == ["note.txt"]
     assert len(list(house.store.blobs.ids())) == 1
+
+
+def test_what_others_left_is_merged_when_she_looks(
+    house: House, vault: Vault, other_vault: Vault
+) -> None:
+    """Each look of somebody else leaves a row that her own writing never merged."""
+    shown = write(house, vault)
+    with house.store.write() as conn:
+        key = grant_store.public_key_of_diary(conn, other_vault.diary_id) or b""
+        term = Term(house.now(), house.now() + timedelta(days=1))
+        grant = grants.give(conn, vault, Grantee(other_vault.account_id, key), term)
+        for _ in range(entries.LEFT_UNMERGED + 1):
+            leave(conn, grant, Event(action="looked", actor="practitioner"), at=house.now())
+        assert vault.heads(conn).merged > entries.LEFT_UNMERGED
+    assert [item.id for item in entries.timeline(house, vault).items] == [shown]
+    with house.store.read() as conn:
+        assert vault.heads(conn).merged == 0
