@@ -92,11 +92,11 @@ def live_through(server: Server) -> list[str]:
         for case in (kept, ended):
             work(web, case, entry, photo)
         passed_on = Override(lawful_reason=LAWFUL, what=WHAT, to_whom=TO_WHOM)
-        decider = lead.vault.account_id
+        decider = lead.account_id
         asked = overrides.ask(
             house, who.vault, kept, passed_on, decider=decider, record_id=new_id()
         )
-        overrides.decide(house, lead.vault, asked, agrees=True)
+        overrides.decide(house, lead, asked, agrees=True)
         sharing.end(house, nad, ended)
         assert web.ask("GET", f"/work/cases/{ended}", Accept="text/html").status == 404
         code = trusted_helper.introduce(house, friend.account_id).code
