@@ -1,12 +1,15 @@
 """Who sees what: every address with every id, as everybody who stands around one diary.
 
-SEES says all of it. Whatever else is asked is answered by the lock or as unknown, and holds none of
-her words; and each sees all that the table says, so that the walk is known to have come by it.
+SEES says all of it. Whatever else is asked is answered by the lock or as an id that never was, and
+holds none of her words; each sees all that the table says, so the walk is known to have come by it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -28,7 +31,7 @@ from diary.web.house import is_for_practitioners, is_public
 from tests.clock import Clock
 from tests.conftest import Person
 from tests.test_routes import ask, methods, rules
-from tests.world import SHARED, WORDS, World, candidates, world
+from tests.world import NOBODYS, SHARED, WORDS, World, candidates, world
 
 UNSEEN_BY_HER = {"passed on"}  # until a second person has agreed
 SEES: dict[str, set[str]] = {
@@ -51,6 +54,8 @@ GOES_AWAY = {
     "devices.end_others", "work_devices.end_others",
 }  # fmt: skip
 REFUSED = {401, 404}
+CHALLENGE = re.compile(r'data-options="[^"]*"')  # what a passkey is asked is new each time
+Told = tuple[int, str, tuple[str, ...]]
 NO_TEXT = ("application/pdf", "image/", "video/", "audio/")
 
 
@@ -89,22 +94,43 @@ def words_in(answer: TestResponse) -> set[str]:
     return {name for name, words in WORDS.items() if words in text}
 
 
+def told(answer: TestResponse, url: str) -> Told:
+    """What an answer gives away besides its address."""
+    text = answer.text.replace(url, "").replace(quote(url, safe=""), "")
+    text = CHALLENGE.sub("", text)
+    return answer.status_code, text, tuple(answer.headers.keys())
+
+
+def never(url: str, ids: set[str]) -> str:
+    """The same address with ids that never were."""
+    for one in ids:
+        url = url.replace(one, NOBODYS)
+    return url
+
+
 @pytest.mark.parametrize("who", [who for who in SEES if who != "owner"])
 def test_everybody_sees_what_the_table_says_and_no_more(
     app: Flask, around: World, who: str
 ) -> None:
+    client, named = around.clients[who], around.named.get(who, set())
     seen, closed = set[str](), 0
+
+    @cache
+    def unknown(method: str, url: str) -> Told:
+        return told(ask(client, method, url), url)
+
     for rule, method, url, ids in walk(app, around, who):
-        answer = ask(around.clients[who], method, url)
+        answer = ask(client, method, url)
         where = f"{who}: {method} {url} {answer.status_code}"
         found = words_in(answer)
         assert found <= SEES[who], f"{where} {found - SEES[who]}"
         assert answer.status_code < 500, where
-        if not is_theirs(app, who, rule) or not ids <= around.named.get(who, set()):
+        seen |= found
+        if not is_theirs(app, who, rule) or not ids <= named:
             assert answer.status_code in REFUSED, where
             assert not found, where
+            assert not ids or told(answer, url) == unknown(method, never(url, ids - named)), where
             closed += 1
-        seen |= found
     assert seen == SEES[who]
     assert closed > 100
 
