@@ -14,7 +14,7 @@ from diary.domain.entry import Entry
 from diary.text import N_, Say
 from diary.vault.records import Opened
 
-VOLUME = 300  # entries in one PDF: its making takes some 130 MB beside the server
+VOLUME = 200  # entries in one PDF: its making takes some 120 MB beside the server
 FIELDS = (
     (N_("Exact words"), "exact_words"), (N_("Where"), "place"),
     (N_("What sort of place"), "place_type"), (N_("Inside a zone of an order"), "inside_zone"),
@@ -36,6 +36,10 @@ CODED = frozenset(
 MADE = N_(
     "Made %(time)s. %(entries)s entries, in the order in which they happened;"
     " those without a date come last."
+)
+PART = N_(
+    "This file holds entries %(first)s to %(last)s of %(entries)s. The others are in the other"
+    " files of the chronology."
 )
 LOCAL_TIMES = N_(
     "Times of what happened are local times in Europe/London, as the writer gave them."
@@ -64,12 +68,15 @@ def chronology(contents: Contents) -> Iterator[JsonValue]:
 
 def _volume(contents: Contents, numbered: Sequence[tuple[int, EntryItem]]) -> JsonValue:
     say = contents.say
-    made = wording.utc(contents.made_at, say)
+    every = len(contents.entries)
+    told = [say(MADE, time=wording.utc(contents.made_at, say), entries=every)]
+    if len(numbered) < every:
+        told.append(say(PART, first=numbered[0][0], last=numbered[-1][0], entries=every))
     return {
         **page(contents, N_("Chronology")),
         "opening": [
             say(contents.profile.read_me),
-            f"{say(MADE, time=made, entries=len(numbered))} {say(LOCAL_TIMES)}",
+            " ".join((*told, say(LOCAL_TIMES))),
             f"{say(FOUR_CLOCKS)} {say(HASHES)}",
         ],
         "entries": [_entry(no, item, contents) for no, item in numbered],

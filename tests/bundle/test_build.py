@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from diary.bundle import chronology
 from diary.bundle.build import build
 from diary.bundle.contents import EntryItem
+from diary.bundle.profile import PROFILES
 from diary.domain.kept import PrivateNote
 from diary.errors import DamagedError
 from diary.proof.verify import verify
@@ -25,6 +28,22 @@ def test_a_private_record_stops_it_before_the_first_byte() -> None:
     bad = replace(good, entries=(*good.entries, EntryItem((note,))))
     with pytest.raises(DamagedError):
         next(build(bad, bundles.photo_bytes))
+
+
+def test_the_way_to_a_witness_stops_it_but_for_the_police() -> None:
+    bad = replace(bundles.with_order(), profile=PROFILES["own-copy"])
+    with pytest.raises(DamagedError):
+        next(build(bad, bundles.photo_bytes))
+
+
+def test_a_part_of_the_chronology_says_that_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [json.dumps(one) for one in chronology.chronology(bundles.contents())]
+    assert not any("This file holds entries" in one for one in whole)
+    monkeypatch.setattr(chronology, "VOLUME", 1)
+    parts = [json.dumps(one) for one in chronology.chronology(bundles.contents())]
+    for number, part in enumerate(parts, start=1):
+        assert f"This file holds entries {number} to {number} of 2." in part
+    assert len(parts) == 2
 
 
 def test_it_is_streamed() -> None:

@@ -113,6 +113,8 @@ def test_each_purpose_has_what_it_needs_and_no_more(filled: Filled, tmp_path: Pa
     for purpose, found in expected.items():
         base = filled.base(tmp_path / purpose, purpose)
         assert kinds(base) == found
+        said = (base / "data/machine/bundle.json").read_text()
+        assert said.count('"kind": "plan_look"') == ("plan_look" in found)
         for name, data in every_text(base):
             assert SECRET.encode() not in data, name
             reach = name == "contact-for-police-only.pdf"
@@ -213,14 +215,22 @@ def test_when_something_that_was_not_chosen_happened_is_not_told(
     both = Report(
         reference="REP-3", entries=(filled.first, filled.second), to="police_999",
         reported=When.at("exact", "2026-07-03T10:00"), happened=JULY,
+        their_action="Went there.", follow_ups=({"on": "2026-07-09", "note": "Went again."},),
     )  # fmt: skip
     filled.diary.keep(both)
     base = filled.base(tmp_path / "one", "police", filled.first)
     page = text_of(base / "data/04-breach-reports/BR-001.pdf")
     assert "Police, by 999" in page
-    assert "2 July 2026" not in page
+    assert not any(told in page for told in ("2 July 2026", "Went there", "Went again"))
     whole = filled.base(tmp_path / "two", "police", filled.first, filled.second)
     assert "2 July 2026" in text_of(whole / "data/04-breach-reports/BR-001.pdf")
+
+
+def test_what_was_taken_back_has_no_page(filled: Filled, tmp_path: Path) -> None:
+    filled.diary.entry("four", JULY, order_ref="ORD-1", withdrawn={"reason": "mixed up"})
+    base = filled.base(tmp_path)
+    assert len(rows(base, "02-chronology.csv")) == 4
+    assert len(list((base / "data/04-breach-reports").iterdir())) == 3
 
 
 def test_whether_a_witness_may_be_asked_is_not_assumed(diary: Diary, tmp_path: Path) -> None:
