@@ -76,7 +76,7 @@ def bundle(house: House, me: Vault, case_id: str, *, say: Say) -> Parcel:
         )
         # It has left: also where she ended the share meanwhile.
         with house.store.write() as conn:
-            leave_for_owner(conn, diary_id, event, at=house.now())
+            leave_for_owner(conn, diary_id, event, at=house.now(), parent=case_id)
 
     chunks = counted(build(contents, MediaReader(house.store.blobs)), done)
     file_name = names.folder(contents.reference, at) + ".zip"

@@ -192,4 +192,4 @@ def _tell_her(conn: Connection, row: OverrideRow, body: PracticeRecord, at: date
     event = Event(
         action="practice_added", actor="practitioner", subject=body.about, note="override"
     )
-    leave_for_owner(conn, row.diary_id, event, at=at)
+    leave_for_owner(conn, row.diary_id, event, at=at, parent=body.about)

@@ -40,6 +40,18 @@ def answer(reader: Reader, mime: str, request: Request) -> Response:
     return response
 
 
+def goes_on(request: Request) -> bool:
+    """Tell whether what is asked for begins after the first byte: some of it was asked for before.
+
+    What may get the whole file, as a range that cannot be read does, goes on with nothing.
+    """
+    match = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    if match is None or "If-Range" in request.headers:
+        return False
+    first, last = match.groups()
+    return 0 < int(first or 0) <= int(last or first)
+
+
 def _wanted(request: Request, size: int, tag: str) -> tuple[int, int, bool] | None:
     """Return (start, stop, whether it is a part), or None if no byte of it exists."""
     match = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))

@@ -8,7 +8,7 @@ from flask import Flask
 from diary.domain.clock import to_ms
 from diary.domain.practice import Override, PracticeRecord
 from diary.errors import BadInputError
-from diary.services import overrides, practice_seen
+from diary.services import looks, overrides, practice_seen
 from diary.services.cases import NotSharedError
 from diary.services.house import House
 from diary.store import accounts, orgs
@@ -68,6 +68,8 @@ def test_nothing_is_hers_to_read_before_a_second_person_agrees(
     assert (record.author_name, record.override.approved_by) == ("Maya Thorn", "Lena Osei")
     (event,) = told.events(house, vault)
     assert (event.subject, event.note) == (case_id, "override")
+    (look,) = looks.looks(house, vault, grant_id=case_id).items
+    assert (look.note, look.share.consent.name) == ("override", "Maya Thorn")
     assert [one.state for one in overrides.every(house, people.maya.vault)] == ["agreed"]
 
 

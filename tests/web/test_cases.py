@@ -16,7 +16,7 @@ from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.errors import StoreFullError
 from diary.proof.verify import verify
-from diary.services import entries, export
+from diary.services import entries, export, looks
 from diary.services.house import House
 from diary.store import records
 from diary.vault.vault import Vault
@@ -161,9 +161,20 @@ def test_looking_only_gives_no_download(
 def test_a_download_is_a_download(
     house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
 ) -> None:
-    answer = maya.client.get(f"/work/cases/{case_id}/files/{diary.file}/original")
+    file = f"/work/cases/{case_id}/files/{diary.file}/original"
+    answer = maya.client.get(file)
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert told.events(house, vault)[-1].action == "downloaded"
+    before = len(told.events(house, vault))
+    for number, whole in enumerate(("", "x", "bytes=0-", "bytes=5-2", "bytes=-999999999"), 1):
+        again = maya.client.get(file, headers={"Range": whole})
+        assert again.data == answer.data
+        assert len(told.events(house, vault)) == before + number, whole
+    odd = maya.client.get(file, headers={"Range": "bytes=1-", "If-Range": '"other"'})
+    assert odd.data == answer.data
+    for part in ("bytes=1-", "bytes=9-12"):
+        assert maya.client.get(file, headers={"Range": part}).status_code == 206
+    assert len(told.events(house, vault)) == before + 7, "what goes on is one look"
 
 
 def test_the_list_is_chosen_by_address_and_bad_days_are_said(
@@ -218,6 +229,8 @@ def test_a_copy_of_the_case_is_in_her_log_with_its_number(
     first, last = told.events(house, vault)[before:]
     assert (first.action, first.note, first.sha256) == ("downloaded", "bundle", "")
     assert (last.note, last.sha256) == ("bundle", hashlib.sha256(answer.data).hexdigest())
+    shown = looks.looks(house, vault, grant_id=case_id).items
+    assert [look.sha256 for look in shown[:2]] == [last.sha256, ""], "she sees it under the share"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as copy:
         inside = b"".join(copy.read(name) for name in copy.namelist())
     assert b"He stood at the gate." in inside

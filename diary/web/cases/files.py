@@ -15,7 +15,7 @@ from diary.services.case_reading import Open
 from diary.services.cases import Look
 from diary.web.files import safe_name
 from diary.web.house import current_house, current_vault, for_practitioners
-from diary.web.ranges import answer
+from diary.web.ranges import answer, goes_on
 from diary.web.texts import readers_language
 
 blueprint = Blueprint("case_files", __name__)
@@ -49,7 +49,7 @@ def show(case_id: str, file_id: str) -> Response:
             return whole
         return case_files.copy(house, found, file_id, _is_view)
 
-    sent = _read(case_id, Look("file", file_id, in_parts=_is_part()), reading)
+    sent = _read(case_id, Look("file", file_id, in_parts=goes_on(request)), reading)
     return answer(sent.reader, _shown_as(sent), request)
 
 
@@ -59,7 +59,7 @@ def show(case_id: str, file_id: str) -> Response:
 def original(case_id: str, file_id: str) -> Response:
     """Give the file byte for byte, to be stored and never to be opened in place."""
     house = current_house()
-    look = Look("original", file_id, action="downloaded", in_parts=_is_part())
+    look = Look("original", file_id, action="downloaded", in_parts=goes_on(request))
     sent = _read(case_id, look, lambda found: case_files.to_take(house, found, file_id))
     response = answer(sent.reader, _shown_as(sent), request)
     name = safe_name(sent.file.body.original_name)
@@ -106,10 +106,6 @@ def _read(case_id: str, look: Look, reading: Callable[[Open], Bytes]) -> Bytes:
 
 def _is_view(copy: Derived) -> bool:
     return copy.purpose != "small"
-
-
-def _is_part() -> bool:
-    return "Range" in request.headers
 
 
 def _shown_as(sent: Bytes) -> str:
