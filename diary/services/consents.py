@@ -113,8 +113,8 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
         raise OtherKeyError
     check_days(draft, today(house))
     with house.store.write() as conn:
-        parcel = pack(conn, vault, share_drafts.read_in(conn, vault, draft_id))
-        if parcel.seen != seen:
+        parcel = pack(conn, vault, draft)
+        if parcel.seen != seen or draft != share_drafts.read_in(conn, vault, draft_id):
             raise ChangedMeanwhileError
         _give(conn, house, vault, draft, consent_of(draft, card, parcel, house.now(), wording))
         share_drafts.forget_in(conn, house, vault, draft_id)

@@ -66,6 +66,7 @@ class Parcel:
     pieces: tuple[Piece, ...]
     damaged: int = 0
     reports_left: int = 0  # reports that are about more than what was chosen
+    decided: tuple[object, ...] = ()  # for what, how and until when
 
     def of_kind(self, kind: str) -> list[Piece]:
         """Return the pieces of one kind."""
@@ -77,12 +78,12 @@ class Parcel:
 
     @property
     def seen(self) -> str:
-        """A number for exactly this: it changes with every version and every field left out."""
+        """A number for exactly this: what goes, with what is left out, and all that was decided."""
         told = [
             [one.opened.record_id, one.opened.version, one.copy is not None and one.copy.body]
             for one in self.pieces
         ]
-        return sha256(canonical_bytes(told)).hex()
+        return sha256(canonical_bytes([told, list(self.decided)])).hex()
 
     def items(self) -> tuple[Shared, ...]:
         """Return what the consent says of it. All versions of a record have one copy's id."""
@@ -113,7 +114,15 @@ def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
     whole = [*_plan(heads, draft), *_people(heads, draft)]
     whole += _files(heads, [*entries, *orders], draft)
     pieces += [Piece(opened) for _, opened in _open(conn, vault, heads, whole, lost)]
-    return Parcel((*pieces, *reports), lost.number, left)
+    return Parcel((*pieces, *reports), lost.number, left, _decided(draft))
+
+
+def _decided(draft: Draft) -> tuple[object, ...]:
+    """Return what stands on the page beside the records: another tab may have changed it."""
+    return (
+        draft.account_id, draft.from_name, draft.purpose, draft.reason, list(draft.fields),
+        draft.permission, draft.starts, draft.ends, draft.adds_until, draft.sees_others,
+    )  # fmt: skip
 
 
 def _versions(

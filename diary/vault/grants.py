@@ -70,12 +70,11 @@ def give(
         ends_ms=to_ms(term.ends),
         adds_until_ms=None if term.adds_until is None else to_ms(term.adds_until),
         ended_ms=None,
-        grantee_key=identity.seal_to(
-            grantee.public_key, key, info=_info(grant_id, grantee.account_id)
-        ),
+        grantee_key=None,
         owner_key=envelope.seal(vault.keys.diary_key, key, aad=_owner_aad(grant_id)),
         heads=_seal_heads(Heads(), grant_id, key),
     )
+    row = row._replace(grantee_key=identity.seal_to(grantee.public_key, key, info=_info(row)))
     store.add(conn, row)
     return Grant(row, key)
 
@@ -128,9 +127,7 @@ def as_reader(row: GrantRow, unlocked: Unlocked, at: datetime) -> Grant:
     if not mine or row.grantee_key is None:
         raise NotFoundError
     try:
-        key = identity.open_with(
-            unlocked.keys.private, row.grantee_key, info=_info(row.id, row.grantee)
-        )
+        key = identity.open_with(unlocked.keys.private, row.grantee_key, info=_info(row))
     except OpenError as error:
         raise DamagedError from error
     return Grant(row, key)
@@ -178,8 +175,9 @@ def _seal_heads(heads: Heads, grant_id: str, key: bytes) -> bytes:
     return envelope.seal(key, envelope.pad(heads.pack()), aad=_heads_aad(grant_id))
 
 
-def _info(grant_id: str, account_id: str) -> bytes:
-    return f"diary/v1/grant {grant_id} {account_id}".encode()
+def _info(row: GrantRow) -> bytes:
+    """Bind the key to who reads and to her days: a row made to last longer opens nothing."""
+    return f"diary/v1/grant {row.id} {row.grantee} {row.starts_ms} {row.ends_ms}".encode()
 
 
 def _owner_aad(grant_id: str) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from diary.content import consent_text
+from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.file import Derived, File
@@ -168,6 +169,26 @@ def test_what_changed_since_it_was_looked_at_is_not_shared(
     assert sharing.shares(house, vault) == []
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"permission": "download"}, {"sees_others": True}, {"fields": redaction.GROUPS},
+     {"ends": "days"}, {"adds_until": "days"}],
+)  # fmt: skip
+def test_what_was_decided_otherwise_in_another_tab_is_looked_at_again(
+    house: House, vault: Vault, who: Worker, other: dict[str, object]
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    draft_id = drafted(house, vault, who, entries=(first,))
+    draft = share_drafts.read(house, vault, draft_id)
+    seen = consents.preview(house, vault, draft).seen
+    soon = (consents.today(house) + timedelta(days=9)).isoformat()
+    said = {name: soon if value == "days" else value for name, value in other.items()}
+    share_drafts.decide(house, vault, draft, **said)
+    with pytest.raises(ChangedMeanwhileError):
+        consents.give(house, vault, draft_id, seen=seen, wording=WORDING)
+    assert sharing.shares(house, vault) == []
+
+
 def test_given_twice_it_is_given_once(house: House, vault: Vault, who: Worker) -> None:
     first = wrote(house, vault, Entry(what_happened="He waited."))
     draft_id = drafted(house, vault, who, entries=(first,))
@@ -254,6 +275,22 @@ def test_what_i_add_goes_along_with_the_same_left_out(
         who.case(house, grant_id).get(conn, late)
     now = shared_now.shared_now(house, vault, grant_id)
     assert {one.id for one in now.entries} == {first, plain, hurt}
+
+
+@pytest.mark.parametrize("said", [0, 2])
+def test_until_when_what_i_add_goes_along_is_what_she_agreed_to(
+    house: House, vault: Vault, who: Worker, clock: Clock, said: int
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    last = (consents.today(house) + timedelta(days=said)).isoformat() if said else ""
+    grant_id = shared(house, vault, who, entries=(first,), adds_until=last)
+    clock.pass_(days=4)
+    with house.store.write() as conn:
+        later = to_ms(house.now() + timedelta(days=10))
+        conn.execute(update(grants).where(grants.c.id == grant_id).values(adds_until_ms=later))
+    late = wrote(house, vault, Entry(what_happened="later"))
+    with house.store.read() as conn, pytest.raises(NotFoundError):
+        who.case(house, grant_id).get(conn, late)
 
 
 def test_without_it_what_i_add_stays_unseen(house: House, vault: Vault, who: Worker) -> None:

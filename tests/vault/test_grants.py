@@ -83,6 +83,25 @@ def test_the_grant_opens_for_nobody_else_and_at_no_other_time(
         grants.as_reader(forged, vault.unlocked, house.now())
 
 
+def test_a_row_that_says_other_days_opens_nothing(
+    house: House, vault: Vault, other_vault: Vault
+) -> None:
+    shared = keep(house, vault, Entry(what_happened="shared"))
+    first = give(house, vault, other_vault, [shared.n])
+    second = give(house, vault, other_vault, [])
+    with house.store.read() as conn:
+        row, other = store.by_id(conn, first), store.by_id(conn, second)
+    assert row
+    assert other
+    for forged in (
+        row._replace(ends_ms=row.ends_ms + 1),
+        row._replace(starts_ms=row.starts_ms - 1),
+        other._replace(grantee_key=row.grantee_key),
+    ):
+        with pytest.raises(DamagedError):
+            grants.as_reader(forged, other_vault.unlocked, house.now())
+
+
 def test_ending_destroys_every_key(house: House, vault: Vault, other_vault: Vault) -> None:
     shared = keep(house, vault, Entry(what_happened="shared"))
     grant = taken(house, other_vault, give(house, vault, other_vault, [shared.n]))
