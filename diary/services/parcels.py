@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
 from sqlalchemy import Connection
 
 from diary.canonical import canonical_bytes, sha256
@@ -66,7 +67,7 @@ class Parcel:
     pieces: tuple[Piece, ...]
     damaged: int = 0
     reports_left: int = 0  # reports that are about more than what was chosen
-    decided: tuple[object, ...] = ()  # for what, how and until when
+    decided: tuple[JsonValue, ...] = ()  # for what, how and until when
 
     def of_kind(self, kind: str) -> list[Piece]:
         """Return the pieces of one kind."""
@@ -117,7 +118,7 @@ def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
     return Parcel((*pieces, *reports), lost.number, left, _decided(draft))
 
 
-def _decided(draft: Draft) -> tuple[object, ...]:
+def _decided(draft: Draft) -> tuple[JsonValue, ...]:
     """Return what stands on the page beside the records: another tab may have changed it."""
     return (
         draft.account_id, draft.from_name, draft.purpose, draft.reason, list(draft.fields),
