@@ -36,7 +36,7 @@ def text(chooser: random.Random, size: int = 1024) -> str:
     return " ".join(words)[:size]
 
 
-def fill_diary(folder: Path, count: int) -> tuple[House, Vault]:
+def fill_diary(folder: Path, count: int, *, injuries: str = "") -> tuple[House, Vault]:
     """Make an account with this many entries through the diary's own door."""
     house = open_house(Settings.from_env({"DIARY_DATA": str(folder)}))
     migrate(house.store)
@@ -49,7 +49,8 @@ def fill_diary(folder: Path, count: int) -> tuple[House, Vault]:
         with house.store.write() as conn:
             for i in range(start, min(start + 500, count)):
                 happened = START + timedelta(hours=5 * i)
-                entry = Entry(what_happened=text(chooser), when=When.now(happened))
+                words, when = text(chooser), When.now(happened)
+                entry = Entry(what_happened=words, when=when, injuries=injuries)
                 vault.keep(conn, entry, at=house.now())
     return house, vault
 

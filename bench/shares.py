@@ -26,19 +26,26 @@ FAR = re.compile(rb"[\d,]+ of [\d,]+")
 
 
 def share_figures() -> list[Figure]:
-    """Measure a grant over every entry, and how often its progress was said."""
+    """Measure a grant over every entry: whole ones, and copies of all with a part left out."""
+    return [
+        *measured(f"a grant over {COUNT:,} entries"),
+        *measured("the same, a part left out of each", injuries="a bruise"),
+    ]
+
+
+def measured(name: str, *, injuries: str = "") -> list[Figure]:
+    """Give one, and count how often its progress was said."""
     with tempfile.TemporaryDirectory() as folder:
-        house, vault = fill_diary(Path(folder), COUNT)
+        house, vault = fill_diary(Path(folder), COUNT, injuries=injuries)
         draft = decided(house, vault, practitioner(house))
         with serving(["-m", "diary", "run"], Path(folder), ONE_WORKER) as server:
-            client = signed_in(server)
-            cost, steps = give(server, client, f"/sharing/new/{draft}/look", draft)
+            cost, steps = give(server, signed_in(server), f"/sharing/new/{draft}/look", draft)
         with house.store.read() as conn:
             if len(rows.wrapped_records(conn, draft)) <= COUNT:
                 raise RuntimeError("not everything was shared")
         house.store.engine.dispose()
     return [
-        below(f"a grant over {COUNT:,} entries", cost, "s CPU", MOST_SECONDS),
+        below(name, cost, "s CPU", MOST_SECONDS),
         Figure("its pages that say how far it is", steps, None, "pages", "at least 1", steps >= 1),
     ]
 
