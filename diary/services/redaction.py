@@ -72,7 +72,7 @@ def groups_out(kind: str, groups: Collection[str]) -> tuple[str, ...]:
 def _left_out(kind: str, body: Body, groups: Collection[str]) -> set[str]:
     out = _fields_out(kind, groups)
     if kind == Entry.kind and body.get("place_type") in _HOME and "home" not in groups:
-        out |= {"place", "inside_zone"}
+        out |= {"place", "inside_zone", "coords"}
     return out
 
 

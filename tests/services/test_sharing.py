@@ -114,6 +114,16 @@ def test_what_is_left_out_is_under_no_key_of_the_grant(
     assert copy.parent == first
 
 
+@pytest.mark.parametrize("where", ["home", "outside_home", "relative_home"])
+def test_where_she_lives_stays_out_of_the_map_too(where: str) -> None:
+    body = {"place": "14 Quillet Row", "place_type": where, "coords": "51.5,-0.1"}
+    groups = ("place", "map")
+    assert redaction.staying("entry", body, groups) == {"place_type": where}
+    assert redaction.staying("entry", body, (*groups, "home")) == body
+    street = body | {"place_type": "street"}
+    assert redaction.staying("entry", street, groups) == street
+
+
 def test_every_field_of_what_can_be_copied_belongs_to_one_group() -> None:
     for model in redaction.MODELS:
         assert (
