@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
-from diary.domain.ids import new_id
+from diary.domain.ids import is_id, new_id
 from diary.domain.order import Order
 from diary.domain.people import Contact, Person
 from diary.domain.plan import Plan
@@ -126,7 +126,11 @@ def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
     """Take one thing out of a share, with the files that went with it."""
     with house.store.write() as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
+        if not is_id(record_id) or record_id == grant_id:
+            raise NotFoundError
         copy = _copy_in(grant, record_id)
+        if copy is None and not _is_whole(grant, record_id):
+            raise NotFoundError
         gone = {*vault.family(conn, record_id), *([copy.hex()] if copy else [])}
         grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)

@@ -24,6 +24,7 @@ from diary.web.posted import posted_fields
 from diary.web.share_answers import answer_of
 from diary.web.share_look import share_look
 from diary.web.share_questions import shown
+from diary.web.visible import visible
 from diary.web.write import Errors, wrong
 
 share_steps = Blueprint("share_steps", __name__)
@@ -110,7 +111,7 @@ def _draft(draft_id: str, share_step: str) -> Draft | Response:
 
 def _onward(draft: Draft, share_step: str, said: Boxes) -> Response:
     if share_step == "entries" and (said["to"] or said["order"]):
-        page, query = said["to"], said["q"]
+        page, query = said["to"], visible(said["q"])
         here: dict[str, Any] = {"page": page if page.isascii() and page.isdigit() else None}
         here |= {"q": query or None}
         return redirect(url_for(".step", draft_id=draft.id, share_step="entries", **here), 303)

@@ -172,3 +172,12 @@ def test_own_records_of_nobody_else(app: Flask, house: House, maya: Worker, case
     assert bo.client.get(f"/work/records/{record_id}", headers=EYES).status_code == 404
     assert "She rang me." not in bo.client.get("/work/records", headers=EYES).text
     assert maya.client.get("/work/records", headers=EYES).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["id", "corrects", "linked"])
+def test_a_number_that_did_not_arrive_whole_breaks_no_page(
+    maya: Worker, case_id: str, name: str
+) -> None:
+    path = f"/work/cases/{case_id}/records/new"
+    answer = maya.client.post(path, data={name: b"\xed\xa0\x80"}, headers=EYES)
+    assert answer.status_code == 400

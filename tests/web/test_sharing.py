@@ -355,3 +355,30 @@ def test_what_they_wrote_is_shown_with_who_wrote_it(
 )
 def test_no_field_goes_unseen(model: type[Record]) -> None:
     assert set(model.model_fields) - SILENT == set(LABELS[model.kind])
+
+
+@pytest.mark.parametrize("odd", ["0", "x" * 32, "1e9", "%00", "0" * 32])
+def test_what_is_not_shared_cannot_be_taken_out(
+    house: House, signed_in: Person, who: Worker, odd: str
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, signed_in.vault, who, entries=(entry,))
+    for sought in (odd, grant_id):
+        answer = signed_in.client.post(f"/sharing/{grant_id}/take-out/{sought}")
+        assert answer.status_code == 404, sought
+    assert len(sharing.share(house, signed_in.vault, grant_id).consent.items) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [("entries", "q"), ("entries", "order"), ("until", "starts"), ("until", "ends"),
+     ("later", "adds_until"), ("name", "from_name"), ("purpose", "reason")],
+)  # fmt: skip
+def test_what_did_not_arrive_whole_breaks_no_page(
+    house: House, signed_in: Person, who: Worker, name: str, box: str
+) -> None:
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    said = {"to": "2", "adds": "yes", "purpose": "court", box: b"\xed\xa0\x80"}
+    answer = signed_in.client.post(f"{draft}/{name}", data=said)
+    assert answer.status_code in {303, 400}
