@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, expect
 
 from diary.web.guided.steps import STEPS
+from e2e.case_states import case_states
 from e2e.helper_states import helping
 from e2e.people import OWN_WORDS, Survivor, Words
 from e2e.samples import large, papers, phone_files
@@ -54,6 +55,7 @@ def states(browser: Browser, server: Server, folder: Path) -> Iterator[State]:
     person.go_away()
     reader.go_away()
     yield from work_states(browser, server)
+    yield from case_states(browser, server, READER)
 
 
 def refused(person: Survivor, button: str) -> None:

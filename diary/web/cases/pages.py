@@ -211,7 +211,7 @@ def pattern(case_id: str) -> Answer:
         errors=errors.fields if errors else {},
         titles={one: TITLES[one] for one in codes},
         picture=_picture(code, chosen, terms) if code else None,
-        texts=[guidance("not_a_risk_assessment")],
+        texts=[guidance("not_a_risk_assessment_case")],
     )
     return (page, errors.status) if errors else page
 

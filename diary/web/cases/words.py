@@ -24,7 +24,10 @@ from diary.web.reports import form as report_words
 from diary.web.texts import iso_day, when
 from diary.web.visible import visible
 
-CHANNELS = entry_words.CHANNELS | {"direct": N_("Straight to the writer")}
+CHANNELS = entry_words.CHANNELS | {
+    "direct": N_("Straight to the writer"),
+    "indirect_online": N_("Online, but not straight to the writer"),
+}
 STARTED = entry_words.STARTED | {
     "me": N_("The writer did"),
     "skip": N_("The writer would rather not say"),
