@@ -15,6 +15,7 @@ from diary.services.practice import Sheet
 from diary.web import practice_words
 from diary.web.boxes import Boxes
 from diary.web.carry import take_carried
+from diary.web.fields import id_of_form
 from diary.web.house import (
     current_house,
     current_practitioner,
@@ -65,7 +66,7 @@ def form(case_id: str) -> str:
 def add(case_id: str) -> Answer:
     """Keep it, or show it again with what needs another look."""
     house, me, boxes = current_house(), current_vault(), Boxes.posted()
-    record_id = _id(boxes["id"]) or new_id()
+    record_id = id_of_form([("case", case_id), *boxes.items(multi=True)])
     try:
         body = read(boxes)
         practice.add(house, me, case_id, body, record_id=record_id)

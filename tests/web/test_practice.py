@@ -181,3 +181,16 @@ def test_a_number_that_did_not_arrive_whole_breaks_no_page(
     path = f"/work/cases/{case_id}/records/new"
     answer = maya.client.post(path, data={name: b"\xed\xa0\x80"}, headers=EYES)
     assert answer.status_code == 400
+
+
+def test_saved_again_with_other_words_or_in_another_case_nothing_is_dropped(
+    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    other = told.share(house, vault, maya.vault, diary)
+    form = {"id": told.any_id(), "reported_day": "2026-11-01"}
+    for case, words in ((case_id, "one"), (case_id, "two"), (case_id, "two"), (other, "two")):
+        path = f"/work/cases/{case}/records/new"
+        answer = maya.client.post(path, data=form | {"detail": words}, headers=EYES)
+        assert answer.status_code == 303
+    found = sorted((one.detail, one.about) for one in kept(house, maya))
+    assert found == sorted([("one", case_id), ("two", case_id), ("two", other)])
