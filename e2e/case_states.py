@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from playwright.sync_api import Browser, expect
 
-from diary.services import consents, load, share_choices, share_drafts, sharing
-from diary.services.house import House, open_house
-from diary.services.redaction import GROUPS
+from diary.services import load, sharing
+from diary.services.house import open_house
 from diary.settings import Settings
 from diary.vault.vault import Vault
+from e2e.case_shares import share
 from e2e.people import OWN_WORDS, Practitioner
 from e2e.work_states import OPTIONS, State, invited
 from tests.running import Server
-from tests.services.sharers import give
 
-KNOWN_AS = "Nadia K"
 WITH_PHOTO = "screenshot"
 PAGES = {
     "": "case",
@@ -64,44 +61,6 @@ def case_states(browser: Browser, server: Server, name: str) -> Iterator[State]:
     house.store.engine.dispose()
     maya.go_away()
     lead.go_away()
-
-
-def share(house: House, owner: Vault, code: str, *, few: bool = False) -> str:
-    """Share all that there is, or the words of two entries; return the address of the case."""
-    draft = share_drafts.begin(house, owner, sharing.find(house, owner, code))
-    today = consents.today(house)
-    ends = today + timedelta(days=30)
-    said = {"compared": True, "starts": today.isoformat(), "ends": ends.isoformat()}
-    found = entry_ids(house, owner)
-    if few:
-        chosen: dict[str, object] = {"entries": found[:2], "fields": ("when", "what")}
-    else:
-        chosen = everything(house, owner) | {"entries": found, "from_name": KNOWN_AS}
-    draft = share_drafts.decide(house, owner, draft, purpose="safety", **said, **chosen)
-    if not few:
-        files = tuple(one.id for one in share_choices.files(house, owner, draft))
-        share_drafts.decide(house, owner, draft, files=files)
-    return f"/work/cases/{give(house, owner, draft.id)}"
-
-
-def entry_ids(house: House, owner: Vault) -> tuple[str, ...]:
-    first = share_choices.entries(house, owner, page=1, query="")
-    pages = [share_choices.entries(house, owner, page=n + 1, query="") for n in range(first.pages)]
-    return tuple(one.record_id for page in pages for one in page.items)
-
-
-def everything(house: House, owner: Vault) -> dict[str, object]:
-    also = share_choices.also(house, owner)
-    people = tuple(one.id for one in also.people)
-    return {
-        "orders": tuple(one.id for one in also.orders),
-        "people": people,
-        "contacts": tuple(one for one in people if one in also.reachable),
-        "plan": also.has_plan,
-        "fields": GROUPS,
-        "permission": "download",
-        "sees_others": True,
-    }
 
 
 def asked_again(person: Practitioner, button: str) -> None:

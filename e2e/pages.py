@@ -21,7 +21,15 @@ from e2e.states import states
 from tests.running import running
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pages"
-SHOWN = ("lock", "write", "diary", "entry-photo-open", "order", "patterns-weeks", "hand-over-review")
+SHOWN = (
+    "lock",
+    "write",
+    "diary",
+    "entry-photo-open",
+    "order",
+    "patterns-weeks",
+    "hand-over-review",
+)
 
 
 @dataclass(frozen=True)

@@ -96,4 +96,5 @@ def team(person: Practitioner) -> Iterator[str]:
     person.sees("Ira Bell")
     yield "work-team"
     person.follow("Maya Thorn")
+    expect(person.heading("Maya Thorn")).to_be_visible()
     yield "work-member"
