@@ -106,9 +106,16 @@ class Vault(Reader):
             raise NotFoundError
         rows = [self._first(one, n, at) for n, one in enumerate(new, last - len(new) + 1)]
         if rows:
+            # Read before they are there, so that what was just sealed need not be opened again;
+            # their numbers are taken, and count as lost until then.
+            heads = self.heads(conn)
+            heads.unopened.nameless -= len(rows)
             records.add_all(conn, self.diary_id, rows)
             ledger.add_all(conn, [row.commitment for row in rows], at)
-            self.refresh_heads(conn)
+            for row, one in zip(rows, new, strict=True):
+                heads.section(one.body.kind).put(_head(row, one.body, one.parent, at))
+            heads.covers_n = last
+            self._store_heads(conn, heads)
         return [Kept(row.record_id, 1, row.n, at, row.commitment) for row in rows]
 
     def _first(self, new: New, n: int, at: datetime) -> RecordRow:
@@ -172,7 +179,9 @@ class Vault(Reader):
 
     def refresh_heads(self, conn: Connection) -> None:
         """Store the index as it is now; for a write transaction."""
-        heads = self.heads(conn)
+        self._store_heads(conn, self.heads(conn))
+
+    def _store_heads(self, conn: Connection, heads: Heads) -> None:
         if heads.lost:
             return  # the loss must be seen each time, and a row that is put back found again
         aad = self._heads_aad(heads.covers_n)
@@ -205,7 +214,7 @@ class Vault(Reader):
                 if row.version <= newest.get(row.record_id, 0):
                     raise DamagedError  # an older version must not pass for the newest
                 opened = open_row(row, self.keys)
-                moment = opened.body.moment() or opened.written_at
+                head = _head(row, opened.body, opened.parent, opened.written_at)
             except DamagedError:
                 # It stays in the table; opening it by its id says that it is damaged.
                 heads.lose(bytes.fromhex(row.record_id), row.version)
@@ -214,13 +223,15 @@ class Vault(Reader):
             section = heads.section(opened.kind)
             if row.version > 1:
                 section.drop(bytes.fromhex(row.record_id))
-            section.put(
-                Head(
-                    sort_ms=to_ms(moment),
-                    n=row.n,
-                    record=bytes.fromhex(row.record_id),
-                    parent=bytes.fromhex(opened.parent) if opened.parent else NO_PARENT,
-                    flags=opened.body.mark() << 1 | opened.body.hides_parent() * HIDES_PARENT,
-                    version=row.version,
-                )
-            )
+            section.put(head)
+
+
+def _head(row: RecordRow, body: Record, parent: str | None, written_at: datetime) -> Head:
+    return Head(
+        sort_ms=to_ms(body.moment() or written_at),
+        n=row.n,
+        record=bytes.fromhex(row.record_id),
+        parent=bytes.fromhex(parent) if parent else NO_PARENT,
+        flags=body.mark() << 1 | body.hides_parent() * HIDES_PARENT,
+        version=row.version,
+    )

@@ -18,7 +18,7 @@ from diary.services.house import House
 from diary.store import records
 from diary.store.models import heads as table
 from diary.vault.heads import HIDES_PARENT, NO_PARENT, ROW, Head, Heads
-from diary.vault.vault import MERGE_EVERY, Vault
+from diary.vault.vault import MERGE_EVERY, New, Vault
 from tests.clock import Clock
 from tests.vault.test_vault import keep, page
 
@@ -244,3 +244,17 @@ def test_an_index_that_is_not_ours_or_not_now_is_passed_over(
     assert seen(house, vault) == before
     keep(house, vault, "goes on")
     assert "goes on" in page(house, vault)
+
+
+def test_many_at_once_are_listed_as_if_each_had_been_opened(house: House, vault: Vault) -> None:
+    days = ["2026-03-03", "2024-01-01", "2026-03-03"]
+    bodies = [Entry(what_happened=day, when=When.at("date_only", day)) for day in days]
+    with house.store.write() as conn:
+        vault.keep(conn, Entry(what_happened="before"), at=house.now())
+        vault.keep_all(conn, [New(body, new_id()) for body in bodies], at=house.now())
+        quick = vault.heads(conn)
+        assert (quick.lost, quick.merged) == (0, 0)
+        records.drop_heads(conn, vault.diary_id)
+        slow = vault.heads(conn)
+    assert quick.pack() == slow.pack()
+    assert quick.covers_n == slow.covers_n == 4
