@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pydantic import JsonValue
 from sqlalchemy import Connection
@@ -32,12 +33,17 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
-    """One version that would go: whole, or as a copy with fields left out."""
+    """One version that would go: whole, or as a copy in which only these groups of fields stay."""
 
     opened: Opened
-    copy: Redacted | None = None
+    stays: tuple[str, ...] | None = None
+
+    @cached_property
+    def copy(self) -> Redacted | None:
+        """The copy that goes in its place; made when it is looked at, not for thousands at once."""
+        return None if self.stays is None else copy_of(self.opened, self.stays)
 
     @property
     def kind(self) -> str:
@@ -79,10 +85,12 @@ class Parcel:
 
     @property
     def seen(self) -> str:
-        """A number for exactly this: what goes, with what is left out, and all that was decided."""
-        told = [
-            [one.opened.record_id, one.opened.version, one.copy is not None and one.copy.body]
-            for one in self.pieces
+        """A number for exactly this: what goes, with what is left out, and all that was decided.
+
+        A version never changes, so its commitment and the groups that stay say what a copy holds.
+        """
+        told: JsonValue = [
+            [one.opened.commitment.hex(), one.stays is not None] for one in self.pieces
         ]
         return sha256(canonical_bytes([told, list(self.decided)])).hex()
 
@@ -94,7 +102,7 @@ class Parcel:
 
 def _item(piece: Piece, copies: dict[str, str]) -> Shared:
     record = piece.opened.record_id
-    if piece.copy is None:
+    if piece.stays is None:
         return Shared(record=record, version=piece.opened.version)
     return Shared(
         record=record,
@@ -132,7 +140,7 @@ def _versions(
     versions = vault.versions(conn, newest.record_id) if earlier else [newest]
     # A record goes as one thing: where one of its wordings needs a copy, all go as copies.
     if any(needs_copy(one, draft.fields) for one in versions):
-        yield from (Piece(one, copy_of(one, draft.fields)) for one in versions)
+        yield from (Piece(one, tuple(draft.fields)) for one in versions)
     else:
         yield from map(Piece, versions)
 

@@ -7,6 +7,7 @@ before it is sealed for the grant: it is under no key that its reader gets (H8.5
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from diary.domain.base import Record
@@ -69,16 +70,22 @@ def groups_out(kind: str, groups: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in _OF_KIND.get(kind, {}) if name not in groups)
 
 
-def _left_out(kind: str, body: Body, groups: Collection[str]) -> set[str]:
+def _left_out(kind: str, body: Body, groups: Collection[str]) -> frozenset[str]:
     out = _fields_out(kind, groups)
     if kind == Entry.kind and body.get("place_type") in _HOME and "home" not in groups:
-        out |= {"place", "inside_zone", "coords"}
+        return out | {"place", "inside_zone", "coords"}
     return out
 
 
-def _fields_out(kind: str, groups: Collection[str]) -> set[str]:
+def _fields_out(kind: str, groups: Collection[str]) -> frozenset[str]:
+    return _out(kind, frozenset(groups))
+
+
+@cache
+def _out(kind: str, groups: frozenset[str]) -> frozenset[str]:
+    """Return the fields of the groups that stay behind; asked for each record of thousands."""
     every = _OF_KIND.get(kind, {})
-    return {name for group in every if group not in groups for name in every[group]}
+    return frozenset(name for group in every if group not in groups for name in every[group])
 
 
 def grouped(kind: str) -> set[str]:
