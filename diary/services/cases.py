@@ -19,7 +19,7 @@ from diary.domain.event import Event
 from diary.domain.order import Order
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import practitioners
 from diary.services.case_reading import Open
 from diary.services.house import House
@@ -88,6 +88,7 @@ class Line:
     can_download: bool
     new: int
     looked_at: datetime | None
+    damaged: bool = False
 
 
 def mine(house: House, me: Vault) -> list[Line]:
@@ -100,6 +101,14 @@ def mine(house: House, me: Vault) -> list[Line]:
 
 
 def _line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Line:
+    try:
+        return _opened_line(conn, house, me, row)
+    except DamagedError:  # one case that does not open hides no other, and is not hidden itself
+        starts, ends = from_ms(row.starts_ms), from_ms(row.ends_ms)
+        return Line(row.id, "", "", starts, ends, False, 0, None, damaged=True)
+
+
+def _opened_line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Line:
     found = opened(conn, grants.as_reader(row, me.unlocked, house.now()))
     consent = found.consent()
     last = looked.read(found.case.grant)

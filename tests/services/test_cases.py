@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
@@ -19,6 +20,7 @@ from diary.services.case_reading import Open
 from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
 from diary.store import orgs, records
+from diary.store.models import grants
 from diary.vault.vault import Vault
 from tests import cases as told
 from tests.cases import Told
@@ -54,6 +56,18 @@ def test_the_list_holds_what_is_shared_now(
     assert told.events(house, vault) == [], "listing opens no case"
     clock.pass_(days=31)
     assert cases.mine(house, maya.vault) == []
+
+
+def test_a_case_that_does_not_open_hides_no_other(
+    house: House, vault: Vault, other_vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    hers = told.share(house, other_vault, maya.vault, told.tell(house, other_vault))
+    with house.store.write() as conn:
+        conn.execute(update(grants).where(grants.c.id == case_id).values(heads=b"?" * 64))
+    lines = {line.id: line for line in cases.mine(house, maya.vault)}
+    assert (lines[case_id].damaged, lines[hers].damaged) == (True, False)
+    assert lines[hers].name == told.NAME
+    assert b"is damaged" in maya.client.get("/work").data
 
 
 def test_one_screen(house: House, vault: Vault, maya: Worker, case_id: str, diary: Told) -> None:
