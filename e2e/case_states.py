@@ -91,7 +91,8 @@ def entries(person: Practitioner, case: str) -> Iterator[str]:
     expect(person.heading("When it was written")).to_be_visible()
     yield "case-entry"
     person.open(f"{case}/entries?q={WITH_PHOTO}")
-    person.page.locator("article").first.get_by_role("link").click()
+    with person.page.expect_navigation():
+        person.page.locator("article").first.get_by_role("link").click()
     yield "case-entry-files"
     person.show("Tap to show").get_by_role("img").evaluate("one => one.decode()")
     yield "case-entry-photo-open"
@@ -116,7 +117,8 @@ def recording(person: Practitioner, case: str) -> Iterator[str]:
     person.press("Sign and save")
     person.sees("Written and signed")
     yield "case-record"
-    person.follow("Correct it with a new record")
+    with person.page.expect_navigation():
+        person.follow("Correct it with a new record")
     yield "case-record-correct"
     person.press("Sign and save")
     person.sees("This corrects an earlier record.")

@@ -54,7 +54,8 @@ def asking(nad: Survivor, ros: Survivor, phone: Survivor, server: Server) -> Ite
     yield "helper-ask", phone
     code = ask(phone)
     yield "helper-asked", phone
-    phone.follow("I have written it down")
+    with phone.page.expect_navigation():
+        phone.follow("I have written it down")
     yield "helper-open", phone
     come_back(phone, code)
     yield "helper-not-yet", phone

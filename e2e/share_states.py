@@ -125,7 +125,8 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
     }.items():
         person.open(path)
         yield name
-    person.page.get_by_role("article").get_by_role("link").first.click()
+    with person.page.expect_navigation():
+        person.page.get_by_role("article").get_by_role("link").first.click()
     yield "share-one-written"
     person.open(f"/sharing/{grant}/end")
     yield "share-end"

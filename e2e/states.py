@@ -390,7 +390,8 @@ def telling(person: Survivor) -> Iterator[str]:
     person.sees("Nobody rang back.")
     person.page.locator("summary", has_text="Add what came later").click()
     yield "report"
-    person.follow("Change it")
+    with person.page.expect_navigation():
+        person.follow("Change it")
     yield "report-change"
     person.open("/reports")
     yield "reports"
@@ -415,9 +416,11 @@ def planning(person: Survivor) -> Iterator[str]:
     person.fill("What is it called?", "Statement of expectations")
     yield "plan-agreement"
     person.press("Save")
-    person.follow("Look at the whole plan now")
+    with person.page.expect_navigation():
+        person.follow("Look at the whole plan now")
     yield "plan-look"
-    person.press("I have looked at it")
+    with person.page.expect_navigation():
+        person.press("I have looked at it")
     yield "plan"
     person.open("/plan/earlier")
     yield "plan-earlier"
