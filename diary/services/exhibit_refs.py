@@ -26,6 +26,7 @@ _INITIALS = re.compile(r"[A-Za-z]{1,5}", re.ASCII)
 
 def give(conn: Connection, vault: Vault, files: Iterable[Opened], *, at: datetime) -> None:
     """Give every file that has no usable reference the next one, in order of receipt."""
+    vault.take_turn(conn)  # two who read the same references would give the same one
     # What does not open is counted where the bundle is gathered; here it takes no part.
     found = vault.scan(conn, File.kind, unopened=Unopened())
     every = sorted(found, key=lambda opened: opened.n)

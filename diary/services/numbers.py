@@ -26,6 +26,7 @@ def give(
     used: int = 0,
 ) -> int:
     """Return the next number after all that were given, or are in use (`used`: the highest)."""
+    vault.take_turn(conn)  # two who read the same profile would give the same number
     lost = vault.lost(conn)
     profile, record_id, version = _profile(conn, vault, lost)
     number = max(given(profile), used)

@@ -55,6 +55,14 @@ _LAST_N = select(diaries.c.last_n).where(diaries.c.id == bindparam("diary"))
 _HEADS = select(heads.c.covers_n, heads.c.sealed).where(heads.c.diary_id == bindparam("diary"))
 
 
+def take_turn(conn: Connection, diary_id: str) -> None:
+    """Wait for the diary's other writers, before reading what the next of them would change.
+
+    SQLite's writers wait for each other from the start (`BEGIN IMMEDIATE`) and need no more.
+    """
+    conn.execute(_LAST_N.with_for_update(), {"diary": diary_id})
+
+
 def next_n(conn: Connection, diary_id: str) -> int | None:
     """Take the diary's next row number; the lock it takes orders the diary's writers.
 

@@ -99,6 +99,10 @@ class Vault(Reader):
             self.refresh_heads(conn)
         return Kept(record_id, version, n, at, sealed.commitment)
 
+    def take_turn(self, conn: Connection) -> None:
+        """Wait for the diary's other writers: what is read after this, none of them changes."""
+        records.take_turn(conn, self.diary_id)
+
     def keep_all(self, conn: Connection, new: Sequence[New], *, at: datetime) -> list[Kept]:
         """Seal many new records at once, as `keep` seals each; for what goes in hundreds."""
         last = records.next_ns(conn, self.diary_id, len(new)) if new else 0
