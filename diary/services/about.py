@@ -46,7 +46,7 @@ def save(
     ConflictError when one was changed in between.
     """
     profile, other, secrets = told
-    with house.store.write() as conn:
+    with own.turn(house, vault) as conn:
         _save(conn, house, vault, seen.profile, profile)
         _save(conn, house, vault, seen.other, other)
         _save(conn, house, vault, seen.secrets, secrets)

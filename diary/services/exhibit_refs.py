@@ -12,9 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from diary.domain.file import File
-from diary.domain.kept import Profile
 from diary.errors import DamagedError
-from diary.store import records
+from diary.services import numbers
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
@@ -59,14 +58,11 @@ def file_of(opened: Opened) -> File:
 def _number(
     conn: Connection, vault: Vault, bare: list[Opened], taken: set[str], at: datetime
 ) -> None:
-    lost = vault.lost(conn)
-    profile, record_id, version = _profile(conn, vault, lost)
+    register = numbers.open_register(conn, vault)
+    profile = register.profile
     initials = profile.initials.upper() if _INITIALS.fullmatch(profile.initials) else NO_INITIALS
     used = [int(ref.partition("-")[2]) for ref in taken if ref.startswith(f"{initials}-")]
-    number = max(profile.exhibits_given, *used, 0)
-    if lost.number and record_id is None:
-        # How many were given may be lost too. Each was a row: past their number, none was given.
-        number = max(number, records.last_n(conn, vault.diary_id))
+    number = max(profile.exhibits_given, register.least, *used)
     for opened in bare:
         number += 1
         vault.keep(
@@ -79,11 +75,4 @@ def _number(
             secret=opened.secret,
         )
     counted = profile.model_copy(update={"exhibits_given": number})
-    vault.keep(conn, counted, at=at, record_id=record_id, base_version=version)
-
-
-def _profile(conn: Connection, vault: Vault, lost: Unopened) -> tuple[Profile, str | None, int]:
-    for opened in vault.scan(conn, Profile.kind, unopened=lost):
-        if isinstance(opened.body, Profile):
-            return opened.body, opened.record_id, opened.version
-    return Profile(), None, 0
+    numbers.save(conn, vault, register, counted, at=at)

@@ -15,7 +15,7 @@ from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
 from diary.errors import BadInputError, ConflictError, NotFoundError, WrongSecretError
 from diary.services import accounts as ways_in
-from diary.services import agencies, challenges, passkeys, passphrases, throttle
+from diary.services import agencies, challenges, own, passkeys, passphrases, throttle
 from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.services.passkeys import Asked, Made, RefusedError
@@ -169,7 +169,7 @@ def remove(house: House, vault: Vault, passkey_id: str, *, but: bytes = b"") -> 
 
     What it was lost with may still be signed in.
     """
-    with house.store.write() as conn:
+    with own.turn(house, vault) as conn:
         rows = store.of_account(conn, vault.account_id)
         wanted = [row for row in rows if row.id.hex() == passkey_id]
         if not wanted:

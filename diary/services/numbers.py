@@ -6,14 +6,27 @@ The highest number ever given stands in the profile, which is saved in the same 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from diary.domain.kept import Profile
 from diary.store import records
-from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The profile with its counts, to be saved on top of `version`.
+
+    `least` numbers may have been given by a profile that is lost.
+    """
+
+    profile: Profile
+    record_id: str | None = None
+    version: int = 0
+    least: int = 0
 
 
 def give(
@@ -26,20 +39,25 @@ def give(
     used: int = 0,
 ) -> int:
     """Return the next number after all that were given, or are in use (`used`: the highest)."""
-    vault.take_turn(conn)  # two who read the same profile would give the same number
+    register = open_register(conn, vault)
+    number = max(given(register.profile), used, register.least) + 1
+    save(conn, vault, register, store(register.profile, number), at=at)
+    return number
+
+
+def open_register(conn: Connection, vault: Vault) -> Register:
+    """Read the profile, in a turn of one's own: two who read the same would give the same."""
+    vault.take_turn(conn)
     lost = vault.lost(conn)
-    profile, record_id, version = _profile(conn, vault, lost)
-    number = max(given(profile), used)
-    if lost.number and record_id is None:
-        # How many were given may be lost too. Each was a row: past their number, none was given.
-        number = max(number, records.last_n(conn, vault.diary_id))
-    counted = store(profile, number + 1)
-    vault.keep(conn, counted, at=at, record_id=record_id, base_version=version)
-    return number + 1
-
-
-def _profile(conn: Connection, vault: Vault, lost: Unopened) -> tuple[Profile, str | None, int]:
     for opened in vault.scan(conn, Profile.kind, unopened=lost):
         if isinstance(opened.body, Profile):
-            return opened.body, opened.record_id, opened.version
-    return Profile(), None, 0
+            return Register(opened.body, opened.record_id, opened.version)
+    # How many were given may be lost too. Each was a row: past their number, none was given.
+    return Register(Profile(), least=records.last_n(conn, vault.diary_id) if lost.number else 0)
+
+
+def save(
+    conn: Connection, vault: Vault, register: Register, profile: Profile, *, at: datetime
+) -> None:
+    """Save the counts on top of what was read."""
+    vault.keep(conn, profile, at=at, record_id=register.record_id, base_version=register.version)

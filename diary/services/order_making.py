@@ -21,7 +21,6 @@ from diary.services.own import Own
 from diary.vault.vault import Vault
 
 FIRST = "ORD-"
-TRIES = 3
 
 
 def write(house: House, vault: Vault, body: Order, *, record_id: str) -> Own[Order]:
@@ -38,16 +37,15 @@ def write(house: House, vault: Vault, body: Order, *, record_id: str) -> Own[Ord
 def _once(
     house: House, vault: Vault, record_id: str, file: Callable[[Connection], Own[Order]]
 ) -> Own[Order]:
-    """File under an id that may be filed already. Whoever gave a number meanwhile goes first."""
-    for _ in range(TRIES):
-        try:
-            with house.store.write() as conn:
-                return file(conn)
-        except ConflictError:
-            for one in orders.every(house, vault).items:
-                if one.id == record_id:
-                    return one
-    raise ConflictError
+    """File under an id that may be filed already: then that is the answer."""
+    try:
+        with own.turn(house, vault) as conn:
+            return file(conn)
+    except ConflictError:
+        for one in orders.every(house, vault).items:
+            if one.id == record_id:
+                return one
+        raise
 
 
 def _next_number(conn: Connection, house: House, vault: Vault) -> int:
@@ -74,13 +72,8 @@ def mend(
 
     ConflictError when one of these fields was changed to something else since.
     """
-    with house.store.write() as conn:
-        versions = own.versions_in(conn, vault, Order, record_id)
-        newest = versions[-1]
-        seen = next((one for one in versions if one.version == base), newest).body
-        for name, value in changed.items():
-            if getattr(newest.body, name) not in (getattr(seen, name), value):
-                raise ConflictError
+    with own.turn(house, vault) as conn:
+        newest = own.laid_over(own.versions_in(conn, vault, Order, record_id), changed, base=base)
         body = Order.model_validate({**dict(newest.body), **changed})
         return own.change_in(conn, house, vault, body, record_id=record_id, base=newest.version)
 

@@ -5,6 +5,8 @@ What a kind needs beyond this (numbers that are given once, links) stands in its
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -40,6 +42,18 @@ class Listed(Generic[Body]):
 
     items: tuple[Own[Body], ...]
     damaged: int = 0
+
+
+@contextmanager
+def turn(house: House, vault: Vault) -> Iterator[Connection]:
+    """Open a write transaction in which nobody else changes this diary: what is read in it holds.
+
+    For whoever writes what depends on what is there: the next number, the one of a kind, a field
+    laid over the newest wording.
+    """
+    with house.store.write() as conn:
+        vault.take_turn(conn)
+        yield conn
 
 
 def add(
@@ -102,6 +116,21 @@ def change_in(
     if not vault.is_listed(conn, record_id):
         raise NotFoundError
     return Own(record_id, kept.version, body, at, kept.received_at, newest.parent)
+
+
+def laid_over(
+    versions: Sequence[Own[Body]], changed: Mapping[str, object], *, base: int
+) -> Own[Body]:
+    """Return the newest wording, over which changes may be laid that were seen in version `base`.
+
+    ConflictError when one of these fields was changed to something else since.
+    """
+    newest = versions[-1]
+    seen = next((one for one in versions if one.version == base), newest).body
+    for name, value in changed.items():
+        if getattr(newest.body, name) not in (getattr(seen, name), value):
+            raise ConflictError
+    return newest
 
 
 def one(house: House, vault: Vault, model: type[Body], record_id: str) -> Own[Body]:

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from diary.canonical import sha256
 from diary.domain.entry import Entry
 from diary.domain.plan import Agreement, Plan, PlanItem, PlanLook, Review
 from diary.errors import ConflictError, NotFoundError
@@ -20,7 +19,6 @@ from diary.services.house import House
 from diary.services.own import Own
 from diary.vault.vault import Vault
 
-TRIES = 3
 ANSWERED = frozenset({"done_on", "not_now"})
 Piece = TypeVar("Piece", bound=PlanItem | Agreement)
 
@@ -145,37 +143,22 @@ def _change(
     *,
     done: tuple[str, Collection[str]] = ("", ()),
 ) -> Own[Plan]:
-    """Change the newest wording, or begin the plan. Who came in between goes first."""
-    for last in range(TRIES):
-        try:
-            with house.store.write() as conn:
-                kept = _change_in(conn, house, vault, how)
-                for entry_id in done[1]:
-                    _done(conn, house, vault, entry_id, done[0])
-                return kept
-        except _ChangedMeanwhileError:
-            if last == TRIES - 1:
-                raise
-    raise AssertionError
-
-
-class _ChangedMeanwhileError(ConflictError):
-    """Another wording was saved between reading and writing; nothing of it is overwritten."""
+    """Change the newest wording, or begin the plan."""
+    with own.turn(house, vault) as conn:
+        kept = _change_in(conn, house, vault, how)
+        for entry_id in done[1]:
+            _done(conn, house, vault, entry_id, done[0])
+        return kept
 
 
 def _change_in(
     conn: Connection, house: House, vault: Vault, how: Callable[[Plan], Plan]
 ) -> Own[Plan]:
     plan = own.only(conn, vault, Plan)
-    changed = how(Plan() if plan is None else plan.body)
-    try:
-        if plan is None:
-            # An id that follows from the diary: two who begin at once begin one plan.
-            first = sha256(b"plan diary/v1 ", vault.diary_id.encode())[:16].hex()
-            return own.add_in(conn, house, vault, changed, record_id=first)
-        return own.change_in(conn, house, vault, changed, record_id=plan.id, base=plan.version)
-    except ConflictError as error:
-        raise _ChangedMeanwhileError from error
+    if plan is None:
+        return own.add_in(conn, house, vault, how(Plan()))
+    changed = how(plan.body)
+    return own.change_in(conn, house, vault, changed, record_id=plan.id, base=plan.version)
 
 
 def _done(conn: Connection, house: House, vault: Vault, entry_id: str, on: str) -> None:

@@ -20,21 +20,18 @@ from diary.text import N_
 from diary.vault.vault import Vault
 
 FIRST = "REP-"
-TRIES = 3
 GONE = N_("One of these entries is not there any more. Look at the list, then save again.")
 
 
 def give(house: House, vault: Vault, report: Report, *, record_id: str) -> Own[Report]:
     """File a new report under the next number; a form that is sent twice files it once."""
-    for _ in range(TRIES):
-        try:
-            with house.store.write() as conn:
-                return _give(conn, house, vault, report, record_id)
-        except ConflictError:
-            # Filed already, or somebody else was given this number meanwhile: then once more.
-            if (filed := _filed(house, vault, record_id)) is not None:
-                return filed
-    raise ConflictError
+    try:
+        with own.turn(house, vault) as conn:
+            return _give(conn, house, vault, report, record_id)
+    except ConflictError:
+        if (filed := _filed(house, vault, record_id)) is not None:
+            return filed
+        raise
 
 
 def _give(
@@ -49,7 +46,6 @@ def _give(
     )
     body = report.model_copy(update={"reference": f"{FIRST}{number}"})
     kept = own.add_in(conn, house, vault, body, record_id=record_id)
-    # After keep, which waits for the diary's other writers: a removal is seen for sure.
     _there(conn, vault, body.entries)
     link(conn, house, vault, record_id, dict.fromkeys(body.entries, True))
     return kept
@@ -76,13 +72,8 @@ def mend(
     ConflictError when one of these fields was changed to something else since. What came later is
     only ever added: of two tabs both notes stay, and the same note of one day stays one.
     """
-    with house.store.write() as conn:
-        versions = own.versions_in(conn, vault, Report, record_id)
-        newest = versions[-1]
-        seen = next((one for one in versions if one.version == base), newest).body
-        for name, value in changed.items():
-            if getattr(newest.body, name) not in (getattr(seen, name), value):
-                raise ConflictError
+    with own.turn(house, vault) as conn:
+        newest = own.laid_over(own.versions_in(conn, vault, Report, record_id), changed, base=base)
         notes = newest.body.follow_ups
         if later is not None and later not in notes:
             notes = (*notes, later)

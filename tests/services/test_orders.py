@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import pytest
 
@@ -11,10 +11,12 @@ from diary.domain.order import Order, Term
 from diary.domain.people import Told
 from diary.domain.when import When
 from diary.errors import ConflictError, NotFoundError
+from diary.insights import order_versions
 from diary.services import deletion, order_lines, order_making, orders, own, told
 from diary.services.house import House
 from diary.services.own import Own
 from diary.vault.vault import Vault
+from tests.meeting import at_once, meeting
 
 DATED = Order(reference="", type="NMO", made_on="2026-03-10", ends="on", expires_on="2026-09-10")
 
@@ -73,12 +75,25 @@ def test_a_reference_that_was_brought_in_is_not_given_again(house: House, vault:
 
 
 def test_two_at_the_same_time_get_two_references(house: House, vault: Vault) -> None:
-    both = [threading.Thread(target=write, args=(house, vault)) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    at_once(partial(write, house, vault), partial(write, house, vault))
     assert references(house, vault) == {"ORD-1", "ORD-2"}
+
+
+def test_of_two_that_note_the_same_change_at_the_same_time_the_second_is_told(
+    house: House, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, refused = write(house, vault), list[ConflictError]()
+
+    def note() -> None:
+        try:
+            vary(house, vault, first)
+        except ConflictError as error:
+            refused.append(error)
+
+    monkeypatch.setattr(order_versions, "later", meeting(order_versions.later))
+    at_once(note, note)
+    assert references(house, vault) == {"ORD-1", "ORD-1v2"}
+    assert len(refused) == 1
 
 
 def test_what_the_court_changed_is_a_version_with_lines_of_its_own(

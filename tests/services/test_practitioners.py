@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -31,6 +32,7 @@ from diary.vault import passkeys as slots
 from diary.vault.keyring import Unlocked
 from diary.vault.vault import Vault
 from tests.clock import Clock
+from tests.meeting import at_once, meeting
 from tests.passkeys import Passkey
 
 CALLER = Caller(network="192.0.2.7", browser=b"m" * 32)
@@ -243,3 +245,25 @@ def test_the_last_passkey_stays(house: House, org: Org) -> None:
     for unknown in ("", "0" * 64, "é"):
         with pytest.raises(NotFoundError):
             joining.remove(house, one, unknown)
+
+
+def test_two_removals_at_the_same_time_leave_one(
+    house: House, org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Vault(join(house, org, Passkey()))
+    with house.store.write() as conn:
+        (first,) = store.of_account(conn, one.account_id)
+        store.add(conn, first._replace(id=b"second"))
+    stayed = list[BadInputError]()
+
+    def remove(passkey_id: str) -> None:
+        try:
+            joining.remove(house, one, passkey_id)
+        except BadInputError as error:
+            stayed.append(error)
+
+    keys = joining.listed(house, one)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "of_account", meeting(store.of_account))
+        at_once(*(partial(remove, key.id) for key in keys))
+    assert len(stayed) == len(joining.listed(house, one)) == 1
