@@ -38,11 +38,7 @@ def add(record_id: str) -> Response | tuple[str, int]:
     """Take the files of a plain form. What could not be kept is said, file by file."""
     house, vault = current_house(), current_vault()
     files.require_parent(house, vault, record_id)
-    form = read_form(request, house)
-    kept = len(form.files)
-    refused = add_files(house, vault, form, record_id)
-    if not refused and not kept:
-        refused = [("", BadInputError(N_("No file was chosen. Choose one, then press Add.")))]
+    refused, kept = take_files(house, vault, record_id)
     if refused:
         return _page(record_id, refused, kept=kept), refused[0][1].status
     return redirect(url_for("diary.entry", record_id=record_id), 303)
@@ -54,6 +50,16 @@ def stop(record_id: str) -> Response:
     """Give up an upload that is not finished."""
     uploads.cancel(current_house(), current_vault(), request.form.get("upload", ""))
     return redirect(url_for("attach.choose", record_id=record_id), 303)
+
+
+def take_files(house: House, vault: Vault, parent: str) -> tuple[Refused, int]:
+    """File what the posted form brought; return what was refused, and how many files it brought."""
+    form = read_form(request, house)
+    brought = len(form.files)
+    refused = add_files(house, vault, form, parent)
+    if not refused and not brought:
+        refused = [("", BadInputError(N_("No file was chosen. Choose one, then press Add.")))]
+    return refused, brought
 
 
 def add_files(house: House, vault: Vault, form: FormData, entry_id: str) -> Refused:

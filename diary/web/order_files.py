@@ -7,12 +7,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.domain.order import Order
-from diary.errors import BadInputError
 from diary.services import own, uploads
-from diary.text import N_
-from diary.web.attach import Refused, add_files
+from diary.web.attach import Refused, take_files
 from diary.web.house import current_house, current_vault
-from diary.web.multipart import read_form
 
 room = Blueprint("order_files", __name__)
 
@@ -35,11 +32,7 @@ def add(order_id: str) -> Response | tuple[str, int]:
     """Take the files of a plain form. What could not be kept is said, file by file."""
     house, vault = current_house(), current_vault()
     own.one(house, vault, Order, order_id)
-    form = read_form(request, house)
-    kept = len(form.files)
-    refused = add_files(house, vault, form, order_id)
-    if not refused and not kept:
-        refused = [("", BadInputError(N_("No file was chosen. Choose one, then press Add.")))]
+    refused, kept = take_files(house, vault, order_id)
     if refused:
         return _page(order_id, refused, kept=kept), refused[0][1].status
     return redirect(url_for("orders.one", order_id=order_id), 303)
