@@ -20,6 +20,7 @@ from diary.bundle import (
     names,
     order_terms,
     pattern,
+    schema,
     tables,
     texts,
     witnesses,
@@ -51,7 +52,7 @@ DOCUMENTS = (
     Document("data/02-clocks.csv", tables.clocks),
     Document("data/07-exhibit-list.csv", tables.exhibits),
     Document(BUNDLE, machine.bundle_json),
-    Document("data/machine/bundle.schema.json", machine.schema),
+    Document("data/machine/bundle.schema.json", schema.schema),
     Document(PATHS, machine.paths_json),
     Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
 )

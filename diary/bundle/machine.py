@@ -1,4 +1,4 @@
-"""data/machine/: every record version opened, its JSON Schema, and its proof in the log."""
+"""data/machine/: every record version opened, and its proof in the log."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
 from diary.bundle import names, wording
 from diary.bundle.contents import (
-    MAY_LEAVE,
     Contents,
     Exhibit,
     Outcome,
@@ -18,7 +15,6 @@ from diary.bundle.contents import (
     media_facts,
 )
 from diary.canonical import utc_text
-from diary.domain.kinds import KINDS
 from diary.proof import machine
 from diary.text import N_, Say
 from diary.vault.records import Opened
@@ -56,58 +52,6 @@ def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
     yield from _array("records", (_record(version, contents) for version in contents.versions()))
     yield from _array("files", _files(contents, outcome))
     yield b"}\n"
-
-
-def schema(_: Contents, __: Outcome) -> bytes:
-    """Write the JSON Schema of bundle.json, from the models that sealed the records."""
-    models = [KINDS[kind] for kind in sorted(MAY_LEAVE)]
-    refs, definitions = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/$defs/{model}"
-    )
-    contents = [
-        {"properties": {"kind": {"const": model.kind}, "body": refs[(model, "validation")]}}
-        for model in models
-    ]
-    text = {"type": "string"}
-    hash_ = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-    content = _closed(
-        {
-            "v": {"const": 1}, "kind": text, "id": text, "version": {"type": "integer"},
-            "parent": {"type": ["string", "null"]}, "supersedes": {"type": ["string", "null"]},
-            "written_at": text, "device_at": {"type": ["string", "null"]}, "body": {},
-        }
-    ) | {"oneOf": contents}  # fmt: skip
-    why = {"type": "array", "items": text}
-    record = _closed(
-        {
-            "content": content, "commitment": hash_, "received_at": text,
-            "stamped_at": {"type": ["string", "null"]}, "preimage": text, "not_verified": why,
-        }
-    )  # fmt: skip
-    file = _closed(
-        {
-            "exhibit_ref": text, "path": {"type": ["string", "null"]}, "sha256": hash_,
-            "size": {"type": "integer"}, "record": {"type": ["string", "null"]},
-            "version": {"type": ["integer", "null"]}, "derived": {"type": "boolean"},
-            "not_verified": why,
-        }
-    )  # fmt: skip
-    unopened = _closed(
-        {
-            "number": {"type": "integer", "minimum": 0},
-            "records": {"type": "array", "items": text}, "not_verified": why,
-        }
-    )  # fmt: skip
-    whole = _closed(
-        {
-            "format": {"const": machine.FORMAT}, "reference": text, "purpose": text,
-            "made_at": text, "service": text, "software": text, "time_stamp": text,
-            "clocks": {"type": "object"}, "records": {"type": "array", "items": record},
-            "files": {"type": "array", "items": file}, "unopened": unopened,
-        }
-    )  # fmt: skip
-    top = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, **definitions}
-    return (json.dumps(top, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _unopened(contents: Contents) -> dict[str, Any]:
@@ -201,12 +145,3 @@ def _array(name: str, items: Iterable[dict[str, Any]], *, first: bool = False) -
 
 def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": sorted(properties),
-        "additionalProperties": False,
-    }

@@ -14,8 +14,8 @@ from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.when import When
 from diary.errors import NotFoundError, StoreFullError
-from diary.services import case_pages, cases
-from diary.services.case_pages import Wanted
+from diary.services import case_entries, case_overview, cases
+from diary.services.case_entries import Wanted
 from diary.services.case_reading import Open
 from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
@@ -71,7 +71,7 @@ def test_a_case_that_does_not_open_hides_no_other(
 
 
 def test_one_screen(house: House, vault: Vault, maya: Worker, case_id: str, diary: Told) -> None:
-    shown = case_pages.open_case(house, maya.vault, case_id)
+    shown = case_overview.open_case(house, maya.vault, case_id)
     assert [one.newest.body.reference for one in shown.orders] == ["ORD-1"]
     assert [item.piece.id for item in shown.entries] == [diary.copied, diary.second, diary.entry]
     assert [item.reported for item in shown.entries] == [False, False, True]
@@ -88,23 +88,23 @@ def test_one_screen(house: House, vault: Vault, maya: Worker, case_id: str, diar
 def test_what_is_new_since_the_last_visit(
     house: House, clock: Clock, vault: Vault, maya: Worker, case_id: str
 ) -> None:
-    assert case_pages.open_case(house, maya.vault, case_id).new == frozenset()
+    assert case_overview.open_case(house, maya.vault, case_id).new == frozenset()
     clock.pass_(hours=2)
     more = told.keep(house, vault, Entry(what_happened="Again."))
     told.add_to(house, vault, case_id, [more])
     assert cases.mine(house, maya.vault)[0].new == 1
     for _ in range(2):
-        shown = case_pages.open_case(house, maya.vault, case_id)
+        shown = case_overview.open_case(house, maya.vault, case_id)
         assert len(shown.new) == 1, "a second look within one visit takes nothing away"
     clock.pass_(hours=2)
-    assert case_pages.open_case(house, maya.vault, case_id).new == frozenset()
+    assert case_overview.open_case(house, maya.vault, case_id).new == frozenset()
 
 
 def test_a_copy_holds_nothing_that_was_left_out(
     house: House, maya: Worker, case_id: str, diary: Told
 ) -> None:
     story = cases.read(
-        house, maya.vault, case_id, Look("entry"), lambda one: case_pages.entry(one, diary.copied)
+        house, maya.vault, case_id, Look("entry"), lambda one: case_entries.entry(one, diary.copied)
     )
     assert story.piece.left_out == ("place",)
     assert story.piece.version == 1
@@ -116,7 +116,7 @@ def test_what_is_not_shared_is_not_there(
 ) -> None:
     for one in (diary.secret, "0" * 32, "x", case_id, diary.order):
         with pytest.raises(NotSharedError):
-            read(house, maya.vault, case_id, partial(case_pages.entry, record_id=one))
+            read(house, maya.vault, case_id, partial(case_entries.entry, record_id=one))
     assert told.events(house, vault) == []
 
 
@@ -140,9 +140,9 @@ def test_every_call_asks_again(
         with house.store.write() as conn:
             orgs.suspend(conn, maya.account_id, to_ms(house.now()))
     with pytest.raises(NotSharedError):
-        read(house, maya.vault, case_id, lambda found: case_pages.entry(found, diary.entry))
+        read(house, maya.vault, case_id, lambda found: case_entries.entry(found, diary.entry))
     with pytest.raises(NotSharedError):
-        case_pages.open_case(house, maya.vault, case_id)
+        case_overview.open_case(house, maya.vault, case_id)
     assert told.events(house, vault) == []
 
 
@@ -152,7 +152,7 @@ def test_nobody_else_opens_it(
     bo = worker(app, house, org=agency(house, "Quay Street"), name="Bo")
     for somebody in (bo.vault, other_vault, vault):
         with pytest.raises(NotSharedError):
-            case_pages.open_case(house, somebody, case_id)
+            case_overview.open_case(house, somebody, case_id)
 
 
 def test_a_grant_that_ends_between_reading_and_the_trace_shows_nothing(
@@ -174,9 +174,9 @@ def test_no_look_goes_unrecorded(
 
     monkeypatch.setattr(records, "add", full)
     with pytest.raises(StoreFullError):
-        read(house, maya.vault, case_id, lambda found: case_pages.entry(found, diary.entry))
+        read(house, maya.vault, case_id, lambda found: case_entries.entry(found, diary.entry))
     with pytest.raises(StoreFullError):
-        case_pages.open_case(house, maya.vault, case_id)
+        case_overview.open_case(house, maya.vault, case_id)
 
 
 def test_what_she_removes_is_gone_from_the_case_at_once(
@@ -185,16 +185,16 @@ def test_what_she_removes_is_gone_from_the_case_at_once(
     with house.store.write() as conn:
         family = vault.family(conn, diary.copied) + vault.family(conn, diary.entry)
         records.set_destroy(conn, vault.diary_id, family, to_ms(house.now()) + 1000)
-    shown = case_pages.open_case(house, maya.vault, case_id)
+    shown = case_overview.open_case(house, maya.vault, case_id)
     assert [item.piece.id for item in shown.entries] == [diary.second]
     assert len(shown.numbers.facts) == 1
     with pytest.raises(NotSharedError):
-        read(house, maya.vault, case_id, lambda found: case_pages.entry(found, diary.copied))
+        read(house, maya.vault, case_id, lambda found: case_entries.entry(found, diary.copied))
 
 
 def names(house: House, me: Vault, case_id: str, wanted: Wanted) -> list[str]:
     shelf = cases.read(
-        house, me, case_id, Look("entries"), lambda found: case_pages.entries(found, wanted, 1)
+        house, me, case_id, Look("entries"), lambda found: case_entries.entries(found, wanted, 1)
     )
     return [item.piece.body.what_happened for item in shelf.items]
 
@@ -230,7 +230,7 @@ def test_pages(house: House, vault: Vault, maya: Worker) -> None:
     case_id = told.grant(house, vault, maya.vault, ids)
     shelf = cases.read(
         house, maya.vault, case_id, Look("entries"),
-        lambda found: case_pages.entries(found, Wanted(), 3),
+        lambda found: case_entries.entries(found, Wanted(), 3),
     )  # fmt: skip
     assert (shelf.total, shelf.pages) == (45, 3)
     assert [item.piece.body.what_happened for item in shelf.items] == [
@@ -256,7 +256,7 @@ def test_a_case_without_its_consent_opens_and_lets_nothing_be_taken(
     case_id = told.grant(house, vault, maya.vault, [diary.entry])
     with house.store.write() as conn:
         records.set_destroy(conn, vault.diary_id, [case_id], to_ms(house.now()) + 1000)
-    shown = case_pages.open_case(house, maya.vault, case_id)
+    shown = case_overview.open_case(house, maya.vault, case_id)
     assert (shown.consent, shown.can_download) == (None, False)
     assert cases.mine(house, maya.vault)[0].name == ""
     with pytest.raises(NotFoundError):

@@ -14,6 +14,8 @@ from diary.domain.report import Report
 from diary.domain.when import When
 from diary.errors import NotFoundError
 from diary.services import (
+    case_entries,
+    case_overview,
     case_pages,
     cases,
     consents,
@@ -54,7 +56,7 @@ def test_what_she_previewed_is_what_is_read(house: House, vault: Vault) -> None:
     case_id = give(house, vault, draft_id)
     (line,) = cases.mine(house, who.vault)
     assert (line.name, line.can_download) == ("Nadia", False)
-    case_pages.open_case(house, who.vault, case_id)
+    case_overview.open_case(house, who.vault, case_id)
     for piece, _files in preview.entries:
         record = piece.opened.record_id
         story = cases.read(
@@ -62,7 +64,7 @@ def test_what_she_previewed_is_what_is_read(house: House, vault: Vault) -> None:
             who.vault,
             case_id,
             Look("entry", record),
-            partial(case_pages.entry, record_id=record),
+            partial(case_entries.entry, record_id=record),
         )
         assert story.piece.body == piece.body
     read = cases.read(
@@ -79,10 +81,10 @@ def test_ended_means_the_next_look_shows_nothing(house: House, vault: Vault) -> 
     who = worker(house)
     first = wrote(house, vault, Entry(what_happened="He rang."))
     case_id = shared(house, vault, who, entries=(first,))
-    case_pages.open_case(house, who.vault, case_id)
+    case_overview.open_case(house, who.vault, case_id)
     sharing.end(house, vault, case_id)
     with pytest.raises(NotSharedError):
-        case_pages.open_case(house, who.vault, case_id)
+        case_overview.open_case(house, who.vault, case_id)
     assert cases.mine(house, who.vault) == []
     assert [look.note for look in looks.looks(house, vault).items] == ["case"]
 
@@ -94,4 +96,4 @@ def test_a_share_that_begins_later_is_not_open_yet(house: House, vault: Vault) -
     case_id = shared(house, vault, who, entries=(first,), starts=tomorrow)
     assert sharing.share(house, vault, case_id).state == "later"
     with pytest.raises(NotFoundError):
-        case_pages.open_case(house, who.vault, case_id)
+        case_overview.open_case(house, who.vault, case_id)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from diary.domain.entry import Entry
-from diary.services import case_pages, consents, practitioners
+from diary.services import case_overview, consents, practitioners
 from diary.services.house import House
 from diary.vault.vault import Vault
 from tests.conftest import Person
@@ -47,7 +47,7 @@ def give(her: Person, look: str) -> str:
 
 
 def seen_by(house: House, me: Vault, grant: str) -> int:
-    return case_pages.open_case(house, me, grant).entries_total
+    return case_overview.open_case(house, me, grant).entries_total
 
 
 def test_the_page_says_how_far_it_is_and_goes_on_by_itself(

@@ -17,8 +17,9 @@ from diary.errors import BadInputError
 from diary.insights import by_name, pictures
 from diary.insights.patterns import Sample, Span, sample
 from diary.insights.picture import TITLES, Picture, Words
-from diary.services import case_pages, cases
-from diary.services.case_pages import Numbers, Shelf, Wanted
+from diary.services import case_entries, case_numbers, case_overview, case_pages, cases
+from diary.services.case_entries import Shelf, Wanted
+from diary.services.case_numbers import Numbers
 from diary.services.case_reading import Open
 from diary.services.cases import Look
 from diary.web.diary_pages import LAST_PAGE
@@ -53,7 +54,7 @@ def mine() -> str:
 @login_required
 def one(case_id: str) -> str:
     """Show a case on one screen."""
-    found = case_pages.open_case(current_house(), current_vault(), case_id)
+    found = case_overview.open_case(current_house(), current_vault(), case_id)
     chosen = sample(found.numbers.facts, Span())
     codes = pictures.available(chosen) if len(chosen.facts) >= pictures.FEW else []
     picture = pictures.picture(codes[0], chosen, said_words({})) if codes else None
@@ -75,7 +76,7 @@ def entries(case_id: str) -> Answer:
 
 
 def _entries(case_id: str, wanted: Wanted, *, errors: BadInputError | None = None) -> str:
-    shelf = look(case_id, "entries", lambda found: case_pages.entries(found, wanted, read_page()))
+    shelf = look(case_id, "entries", lambda found: case_entries.entries(found, wanted, read_page()))
     return render_template(
         "cases/entries.html",
         case_id=case_id,
@@ -118,9 +119,9 @@ def entry(case_id: str, record_id: str) -> str:
     """Show one entry; on a wide screen the list stands beside it."""
     wanted, page = _wanted_or_all(), read_page()
 
-    def reading(found: Open) -> tuple[case_pages.Story, Shelf, dict[str, tuple[str, str]]]:
-        story = case_pages.entry(found, record_id)
-        return story, case_pages.entries(found, wanted, page), case_pages.term_names(found)
+    def reading(found: Open) -> tuple[case_entries.Story, Shelf, dict[str, tuple[str, str]]]:
+        story = case_entries.entry(found, record_id)
+        return story, case_entries.entries(found, wanted, page), case_pages.term_names(found)
 
     story, shelf, terms = look(case_id, "entry", reading, record_id)
     return render_template(
@@ -192,8 +193,8 @@ def pattern(case_id: str) -> Answer:
         span, errors = Span(), error
 
     def reading(found: Open) -> tuple[Numbers, dict[str, tuple[str, str]]]:
-        told = case_pages.reported(found)
-        return case_pages.numbers(found, told), case_pages.term_names(found)
+        told = case_entries.reported(found)
+        return case_numbers.numbers(found, told), case_pages.term_names(found)
 
     numbers, terms = look(case_id, "pattern", reading)
     chosen = sample(numbers.facts, span)

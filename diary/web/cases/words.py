@@ -16,7 +16,7 @@ from diary.domain.entry import Entry
 from diary.domain.file import SHAPES
 from diary.domain.order import Order
 from diary.domain.report import Report
-from diary.services.case_pages import Item
+from diary.services.case_entries import Item
 from diary.text import N_
 from diary.web import entry_words, order_words
 from diary.web.diary_pages import counted
