@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from diary.domain.entry import Entry
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.event import Event
+from diary.domain.when import When
 from diary.errors import StoreFullError
 from diary.proof.verify import verify
 from diary.services import entries, export, looks
@@ -248,3 +249,20 @@ def test_looking_only_gives_no_copy(house: House, vault: Vault, maya: Worker, di
     for ask in (maya.client.get, maya.client.post):
         assert ask(f"/work/cases/{case_id}/copy", headers=EYES).status_code == 404
     assert len(told.events(house, vault)) == before
+
+
+def test_the_pattern_says_what_it_does_not_count(house: House, vault: Vault, maya: Worker) -> None:
+    said = [
+        *(
+            Entry(what_happened="He rang.", when=When.at("date_only", f"2026-03-0{n}"))
+            for n in "345"
+        ),
+        Entry(what_happened="I do not know when."),
+        Entry(what_happened="A mistake.", withdrawn=Withdrawn(reason="mixed up")),
+    ]
+    case = told.grant(house, vault, maya.vault, [told.keep(house, vault, one) for one in said])
+    page = maya.client.get(f"/work/cases/{case}/pattern", headers=EYES).text
+    assert "where none is needed: 1." in page
+    assert "Taken back, and left out: 1." in page
+    ranged = f"/work/cases/{case}/pattern?from=2026-03-01&to=2026-03-09"
+    assert "as there is no date: 1." in maya.client.get(ranged, headers=EYES).text
