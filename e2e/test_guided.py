@@ -104,7 +104,7 @@ def test_every_question_keeps_what_is_typed(nad: Survivor) -> None:
 def test_without_network_typing_goes_on(arrive: Arrive) -> None:
     nad = arrive(service_workers="block")  # it would stay online where the page is not
     nad.sign_up()
-    nad.follow("Write")
+    nad.open("/write")  # with its scripts: without them there is nobody to say it
     nad.context.set_offline(True)
     nad.fill("What happened?", TYPED)
     nad.pause(2.5)
