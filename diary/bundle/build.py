@@ -7,7 +7,7 @@ zip's table of contents: what was sent until then does not pass for a bundle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,7 +26,7 @@ from diary.bundle import (
     witnesses,
 )
 from diary.bundle.contents import Contents, Outcome, ReadMedia, media_facts
-from diary.bundle.documents import Typesetting
+from diary.bundle.press import Batch, Press
 from diary.bundle.zipstream import ZipStream, gather
 from diary.canonical import JsonValue
 from diary.errors import DamagedError
@@ -59,18 +59,6 @@ DOCUMENTS = (
 AT_ONCE = 60  # documents of one sort that are set in one process
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Documents of one sort, by path, that one process sets."""
-
-    template: str
-    documents: Sequence[tuple[str, JsonValue]]
-
-    def start(self) -> Typesetting:
-        """Begin."""
-        return Typesetting(self.template, *(data for _, data in self.documents))
-
-
 def build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     """Yield the bytes of the whole zip."""
     return gather(_build(contents, read))
@@ -80,25 +68,12 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     contents.versions()  # refuses before the first byte if a private record got in
     out = ZipStream(names.folder(contents.reference, contents.made_at), contents.made_at)
     yield from out.add("bagit.txt", [bag.DECLARATION])
-    # The first document is set in a process of its own while the files are streamed.
-    batches = _batches(contents)
-    batch = next(batches)
-    under_way = batch.start()
     outcome, standards = Outcome(), set[str]()
-    try:
+    with Press(_batches(contents)) as press:  # it sets them while the files are streamed
         yield from _media(out, contents, outcome, read)
-        while True:
-            done, made = batch.documents, under_way.finish_all()
-            following = next(batches, None)
-            if following is not None:  # the next ones are set while these are sent
-                batch, under_way = following, following.start()
-            for (path, _), pdf in zip(done, made, strict=True):
-                standards.add(pdf.standard)
-                yield from out.add(path, [pdf.data])
-            if following is None:
-                break
-    finally:
-        under_way.stop()
+        for path, pdf in press.finished():
+            standards.add(pdf.standard)
+            yield from out.add(path, [pdf.data])
     for document in DOCUMENTS:
         yield from out.add(document.path, _pieces(document.make(contents, outcome)))
     for version in contents.versions():

@@ -49,7 +49,8 @@ class Typesetting:
     def __init__(self, template: str, *documents: JsonValue) -> None:
         folder = resources.files("diary.bundle").joinpath("documents")
         source = "".join(folder.joinpath(part).read_text("utf-8") for part in (PAGE, template))
-        order = json.dumps({"source": source, "documents": documents, "fonts": fonts()}).encode()
+        texts = [json.dumps(document, ensure_ascii=False) for document in documents]
+        order = json.dumps({"source": source, "documents": texts, "fonts": fonts()}).encode()
         self._number = len(documents)
         self._child = subprocess.Popen(  # noqa: S603 - our own file, with nothing of a person's
             [sys.executable, "-I", str(Path(typeset.__file__))],
@@ -76,10 +77,14 @@ class Typesetting:
             raise TypesettingError
         return found
 
-    def stop(self) -> None:
-        """End the process, if it still runs, and close what led to it."""
+    def kill(self) -> None:
+        """End the process, if it still runs: whoever waits for it is told."""
         if self._child.poll() is None:
             self._child.kill()
+
+    def stop(self) -> None:
+        """End the process and close what led to it."""
+        self.kill()
         self._talk.shutdown(wait=True)
         with suppress(BrokenPipeError), self._child:
             pass

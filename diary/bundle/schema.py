@@ -7,6 +7,7 @@ writes around them.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -53,6 +54,11 @@ UNOPENED = _closed(number=NUMBER | {"minimum": 0}, records=_many(TEXT), not_veri
 
 def schema(_: Contents, __: Outcome) -> bytes:
     """Write the schema."""
+    return _written()
+
+
+@cache
+def _written() -> bytes:
     models = [KINDS[kind] for kind in sorted(MAY_LEAVE)]
     refs, definitions = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/$defs/{model}"

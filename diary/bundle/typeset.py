@@ -1,8 +1,9 @@
 """The typesetter, alone in a process of its own with limits on memory and time.
 
 Run as a file, not as part of the package: it imports typst and nothing of ours. Everything comes
-as JSON on standard input and goes out on standard output, each PDF after a line that says its
-standard and its length, so no plain text ever lies in a file.
+as JSON on standard input, each document's data as a text of JSON in it, and goes out on standard
+output, each PDF after a line that says its standard and its length, so no plain text ever lies in a
+file.
 What a person typed is data inside that JSON and is never read as markup.
 """
 
@@ -42,12 +43,12 @@ def typeset(order: dict[str, Any]) -> Iterator[tuple[bytes, str]]:
         yield _typeset(order["source"], data, fonts)
 
 
-def _typeset(source: str, data: Any, fonts: typst.Fonts) -> tuple[bytes, str]:
-    text = json.dumps(data, ensure_ascii=False)
+def _typeset(source: str, data: str, fonts: typst.Fonts) -> tuple[bytes, str]:
     # Signs that only dress the one before them: with them no font draws a plain digit either.
-    text = text.replace(VARIATION, "")
-    unknown = undrawable(sorted({c for c in text if not c.isascii()}), fonts) | {KEYCAP}
-    shown = "".join(named(char) if char in unknown else char for char in text)
+    shown = data.replace(VARIATION, "")
+    signs = sorted({sign for sign in set(shown) if not sign.isascii()})
+    for unknown in undrawable(signs, fonts) | {KEYCAP}:
+        shown = shown.replace(unknown, named(unknown))  # a name is ASCII: none is named twice
     for standards in (TAGGED, PLAIN):
         try:
             return compile_(source, shown, fonts, standards), "+".join(standards)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale, dates
 
@@ -52,6 +53,8 @@ def since(first: Opened, say: Say) -> str:
 
 def visible(text: str) -> str:
     """Show control characters and hidden direction marks; even out line ends."""
+    if text.isascii() and text.isprintable():
+        return text  # most of what is written, and quick to tell
     return _UNCOMMON.sub(lambda found: _shown(found[0]), _LINE_ENDS.sub("\n", text))
 
 
@@ -83,7 +86,12 @@ def day_text(when: When, say: Say) -> str:
     if when.precision == "not_sure":
         return say(UNKNOWN)
     pattern = "LLLL yyyy" if when.precision == "month" else "EEEE d MMMM yyyy"
-    return dates.format_date(when.naive(), pattern, locale=Locale.parse(say.language, sep="-"))
+    return _formatted(when.naive(), pattern, say.language)
+
+
+@lru_cache(maxsize=4096)  # a bundle says each day in several documents
+def _formatted(local: datetime, pattern: str, language: str) -> str:
+    return dates.format_date(local, pattern, locale=Locale.parse(language, sep="-"))
 
 
 def iso_day(when: When, say: Say) -> str:

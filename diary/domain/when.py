@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,7 @@ class When(BaseModel):
         return None if self.precision in {"not_sure", "month"} else self.naive().date()
 
 
+@lru_cache(maxsize=4096)  # the same times are asked for again and again
 def clock_state(local: datetime, zone: str) -> ClockState:
     """Say whether a local time happened once (`plain`), `twice` or `never` in the zone."""
     tz = ZoneInfo(zone)
