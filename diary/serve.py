@@ -26,6 +26,7 @@ from diary.text import N_
 
 HOST = "127.0.0.1"
 EVERY_SECONDS = 60.0
+SWITCH_SECONDS = 0.0005
 
 
 def run(settings: Settings) -> None:
@@ -61,6 +62,9 @@ def options(settings: Settings) -> dict[str, Any]:
     def post_worker_init(_: Worker) -> None:
         # What was loaded stays for good: looking through it again and again costs every request.
         gc.freeze()
+        # A body is many short steps outside the interpreter (reading, sealing, hashing). After each
+        # it waits for whoever is inside, by default up to 5 ms: longer than the step itself.
+        sys.setswitchinterval(SWITCH_SECONDS)
         Thread(target=keep_up, args=(settings,), name="upkeep", daemon=True).start()
 
     return {
