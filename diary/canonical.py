@@ -62,7 +62,11 @@ def _text(value: JsonValue) -> str:
 
 
 def _object(value: Mapping[str, JsonValue]) -> str:
-    members = [f"{_quoted(name)}:{_text(value[name])}" for name in _order(value)]
+    # Most values are texts: asked here, they cost no call of their own.
+    members = [
+        f"{_quoted(name)}:{_quoted(item) if isinstance(item, str) else _text(item)}"
+        for name, item in [(name, value[name]) for name in _order(value)]
+    ]
     return "{" + ",".join(members) + "}"
 
 

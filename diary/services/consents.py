@@ -219,12 +219,10 @@ def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[O
 
 
 def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> list[Shared]:
-    there, listed = rows.wrapped_records(conn, grant.id), by_record(vault.heads(conn))
-    return [
-        item
-        for item in consent.items
-        if (item.copy_id or item.record) not in there and item.record in listed
-    ]
+    there = rows.wrapped_records(conn, grant.id)
+    missing = [item for item in consent.items if (item.copy_id or item.record) not in there]
+    listed = by_record(vault.heads(conn), (item.record for item in missing))
+    return [item for item in missing if item.record in listed]
 
 
 def _first_step(items: Sequence[Shared]) -> Sequence[Shared]:

@@ -6,7 +6,7 @@ secret are of kinds that are never asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -162,13 +162,17 @@ def copy_of(opened: Opened, groups: Sequence[str]) -> Redacted:
     )
 
 
-def by_record(heads: Heads) -> dict[str, Head]:
-    """Return every head by its record's id, without those that are removed and their children."""
+def by_record(heads: Heads, ids: Iterable[str] | None = None) -> dict[str, Head]:
+    """Return heads by their records' ids, without those that are removed and their children.
+
+    All of them, or of these records alone: of thousands, most pages ask for a few.
+    """
     hidden = heads.hidden()
+    wanted = None if ids is None else set(map(bytes.fromhex, ids))
     return {
         head.record.hex(): head
         for section in heads.sections.values()
-        for head in section
+        for head in section.having(lambda record, _: wanted is None or record in wanted)
         if head.record not in hidden and head.parent not in hidden
     }
 

@@ -55,8 +55,7 @@ def _opened(
 ) -> Iterator[tuple[Opened, Shared]]:
     """Open the version that each item names."""
     heads, lost = vault.heads(conn), Unopened()
-    listed = by_record(heads)
-    newest = {item.record: listed[item.record] for item in items if item.record in listed}
+    newest = by_record(heads, (item.record for item in items))
     opened = {
         one.record_id: one for one in vault.open_heads(conn, heads, list(newest.values()), lost)
     }

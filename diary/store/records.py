@@ -123,7 +123,7 @@ def by_n(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, Record
     found: dict[int, RecordRow] = {}
     for start in range(0, len(ns), BATCH):
         rows = conn.execute(_BY_N, {"diary": diary_id, "ns": ns[start : start + BATCH]})
-        found.update((row[0], RecordRow(*row)) for row in rows)
+        found.update((row[0], RecordRow(*row)) for row in rows.all())  # all: quicker than in turn
     return found
 
 

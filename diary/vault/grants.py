@@ -147,7 +147,7 @@ def open_heads(grant: Grant) -> Heads:
 def _index(conn: Connection, vault: Vault, grant: Grant, ns: set[int]) -> None:
     shared, own = open_heads(_now(conn, grant)), vault.heads(conn)
     for kind, section in own.sections.items():
-        if new := [head for head in section if head.n in ns]:
+        if new := section.having(lambda _, n: n in ns):
             shared.section(kind).put_all(new)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
 

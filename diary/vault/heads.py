@@ -9,7 +9,7 @@ whenever it is missing, and is brought up to date from the rows that came after 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from struct import Struct
 from typing import NamedTuple
@@ -67,11 +67,16 @@ class Section:
         at = bisect_left(range(len(self)), key, key=lambda i: self[i][:2]) * ROW.size
         self.packed[at:at] = ROW.pack(*head)
 
+    def having(self, wanted: Callable[[bytes, int], bool]) -> list[Head]:
+        """Return the heads whose record and row number are wanted, making no others."""
+        rows = ROW.iter_unpack(self.packed)
+        return [Head._make(row) for row in rows if wanted(row[2], row[1])]
+
     def put_all(self, heads: Collection[Head]) -> None:
         """Insert many heads, each in the place of an older version's."""
         fresh = {head.record for head in heads}
-        kept = [head for head in self if head.record not in fresh]
-        self.packed = bytearray(b"".join(ROW.pack(*head) for head in sorted([*kept, *heads])))
+        kept = [row for row in ROW.iter_unpack(self.packed) if row[2] not in fresh]
+        self.packed = bytearray(b"".join(ROW.pack(*row) for row in sorted([*kept, *heads])))
 
     def drop(self, record: bytes) -> None:
         """Remove a record's row, if it has one."""

@@ -116,8 +116,12 @@ class Vault(Reader):
             heads.unopened.nameless -= len(rows)
             records.add_all(conn, self.diary_id, rows)
             ledger.add_all(conn, [row.commitment for row in rows], at)
+            added: dict[str, list[Head]] = {}
             for row, one in zip(rows, new, strict=True):
-                heads.section(one.body.kind).put(_head(row, one.body, one.parent, at))
+                head = _head(row, one.body, one.parent, at)
+                added.setdefault(one.body.kind, []).append(head)
+            for kind, some in added.items():
+                heads.section(kind).put_all(some)
             heads.covers_n = last
             self._store_heads(conn, heads)
         return [Kept(row.record_id, 1, row.n, at, row.commitment) for row in rows]
