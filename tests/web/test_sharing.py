@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
-from diary.domain.order import Order
+from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Contact, OtherPerson, Secret, Secrets
 from diary.domain.people import Person as Somebody
 from diary.domain.plan import Plan
@@ -147,7 +147,7 @@ def test_nothing_is_asked_before_the_words_were_compared(
         ("until", {"starts": "", "ends": ""}, "starts"),
         ("until", {"starts": "2026-03-03", "ends": "2026-02-30"}, "ends"),
         ("until", {"starts": "2026-03-03", "ends": "9999-99-99"}, "ends"),
-        ("until", {"starts": "2026-03-03", "ends": "2026-08-31"}, "ends"),
+        ("until", {"starts": "2026-03-03", "ends": "2026-08-30"}, "ends"),
         ("until", {"starts": "2026-03-02", "ends": "2026-03-30"}, "starts"),
         ("until", {"starts": "٢٠٢٦-٠٣-٠٣", "ends": "2026-03-30"}, "starts"),
         ("later", {"adds": "yes"}, "adds_until"),
@@ -197,6 +197,17 @@ def test_ids_that_never_were_choose_nothing(
     looked = signed_in.client.get(f"{draft}/look")
     assert looked.status_code in {200, 303}
     assert signed_in.client.get(f"{draft}/{value[:40]}").status_code == 404
+
+
+def test_a_share_lasts_thirty_days_where_nothing_else_is_said(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    page = signed_in.client.get(f"{draft}/until").text
+    first, last = map(date.fromisoformat, re.findall(r' value="(\d{4}-\d\d-\d\d)"', page))
+    assert first == consents.today(house)
+    assert last - first == timedelta(days=30)
 
 
 def test_ticks_of_other_pages_stay(house: House, signed_in: Person, who: Worker) -> None:
@@ -298,6 +309,32 @@ def test_words_to_keep_secret_are_named_in_the_preview(
     assert "This holds words you want to keep secret:" in page
     assert "Quillet Row" in page
     assert "not in it" not in page
+
+
+@pytest.mark.parametrize("zones", [False, True])
+def test_words_to_keep_secret_in_an_order_are_named_in_the_preview(
+    house: House, signed_in: Person, who: Worker, zones: bool
+) -> None:
+    secret = Secrets(words=(Secret(value="Quillet Row"), Secret(value="Larch Lane")))
+    own.add(house, signed_in.vault, secret, record_id=new_id())
+    order = Order(
+        reference="ORD-1",
+        type="NMO",
+        terms=(Term(term_id="ORD-1.T1", text_from_order="Not within 100 m of 14 quillet row."),),
+        zones=(Zone(label="Larch Lane"),),
+    )
+    kept = own.add(house, signed_in.vault, order, record_id=new_id())
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, who)
+    last = walk(house, signed_in, draft, entry)
+    post(signed_in, f"{draft}/also", an_order=kept.id)
+    post(signed_in, f"{draft}/fields", fields=["when", "zones"] if zones else ["when"])
+    post(signed_in, f"{draft}/words", agree="yes")
+    page = signed_in.client.get(last).text
+    assert "Not within 100 m of 14 quillet row." in page
+    assert "This holds words you want to keep secret:" in page
+    assert "Quillet Row" in page
+    assert ("Larch Lane" in page) == zones
 
 
 def test_a_change_is_shared_and_one_is_taken_out(
