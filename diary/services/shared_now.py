@@ -17,8 +17,8 @@ from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import is_id, new_id
 from diary.domain.order import Order
-from diary.domain.people import Contact, Person
-from diary.domain.plan import Plan
+from diary.domain.people import Contact, OtherPerson, Person, Told
+from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.domain.sharing import MARKS, Consent, Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
@@ -35,7 +35,7 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 PER_PAGE = 20
-TOGETHER = (Order, Plan, Person, Report, Contact)
+TOGETHER = (Order, Plan, Person, Report, Contact, OtherPerson, Told, Lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
     case = Case(grant)
     shared = case.heads(conn)
     said = {item.copy_id: item.version for item in consent.items if item.copy_id}
-    for model in (Entry, Order, Plan, Person, Report, Contact, File):
+    for model in (Entry, *TOGETHER, File):
         for head in shared.listed(model.kind):
             yield head.record.hex(), head.version
     copies = shared.listed(Redacted.kind)

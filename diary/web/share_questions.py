@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from diary.content import consent_text
-from diary.services import consents, share_choices
+from diary.services import consents, share_also, share_choices
 from diary.services.share_drafts import Draft
 from diary.text import N_
 from diary.web.house import current_house, current_vault
@@ -62,8 +62,8 @@ def _shown_entries(draft: Draft) -> Shown:
     return {"found": found, "q": query, "chosen": set(draft.entries)}
 
 
-def _shown_also(_draft: Draft) -> Shown:
-    return {"also": share_choices.also(current_house(), current_vault())}
+def _shown_also(draft: Draft) -> Shown:
+    return {"also": share_also.also(current_house(), current_vault(), draft)}
 
 
 def _shown_fields(_draft: Draft) -> Shown:

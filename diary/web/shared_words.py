@@ -12,11 +12,12 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from pydantic import BaseModel
 
-from diary.content import agency, behaviour
+from diary.content import agency, behaviour, knows_kind
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.order import Order
+from diary.domain.people import Told
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.domain.when import When
@@ -46,6 +47,7 @@ _CODES: dict[str, Mapping[str, str]] = {
     "who_started_contact": entry_words.STARTED,
     "report_status": entry_words.REPORTED,
     "thread_context": entry_words.THREADS,
+    "state": entry_words.LEAD_STATES,
 }
 
 
@@ -107,6 +109,11 @@ def _agency(code: str) -> str:
     return visible(code) if known is None else str(_(known.label))
 
 
+def _knows(code: str) -> str:
+    known = knows_kind(code)
+    return visible(code) if known is None else str(_(known.label))
+
+
 def _fear(level: object) -> str:
     if level == "skip":
         return str(_(entry_words.NOT_SAID))
@@ -134,4 +141,5 @@ _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (File.kind, "size"): said_size,
     (PracticeRecord.kind, "order_type"): _order_type,
     (Report.kind, "to"): _agency,
+    (Told.kind, "agency"): _knows,
 }

@@ -33,6 +33,9 @@ _SORTS = {
     "plan": N_("Your safety plan"),
     "person": N_("Person"),
     "contact": N_("How to reach somebody"),
+    "other_person": N_("The other person"),
+    "told": N_("Who was told about an order"),
+    "lead": N_("What else may show it"),
     "file": N_("File"),
     "practice_record": N_("What they wrote"),
 }

@@ -12,9 +12,9 @@ from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
-from diary.domain.people import Contact, OtherPerson, Secret, Secrets
+from diary.domain.people import Contact, OtherPerson, Secret, Secrets, Told
 from diary.domain.people import Person as Somebody
-from diary.domain.plan import Plan
+from diary.domain.plan import Lead, Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.services import consents, entries, order_making, own, practitioners, sharing
@@ -241,6 +241,38 @@ def test_all_about_one_order_are_ticked(house: House, signed_in: Person, who: Wo
     assert "2 are ticked so far." in signed_in.client.get(f"{draft}/entries").text
 
 
+def test_who_was_told_leads_and_the_other_person_go_only_when_ticked(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    vault = signed_in.vault
+    entry, unticked = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    told, lead, other = new_id(), new_id(), new_id()
+    own.add(house, vault, Told(who="The school office"), record_id=told)
+    own.add(house, vault, Lead(sort="A doorbell", state="asked"), record_id=lead, parent=entry)
+    own.add(house, vault, OtherPerson(name="Gareth Pike", vehicle="grey van"), record_id=other)
+    own.add(house, vault, Lead(sort="A till"), record_id=new_id(), parent=unticked)
+    said = ("The school office", "A doorbell", "Asked for it", "grey van")
+    draft = found(house, signed_in, who)
+    last = walk(house, signed_in, draft, entry)
+    page, look = (signed_in.client.get(at).text for at in (f"{draft}/also", last))
+    assert "checked" not in page
+    assert "A doorbell" in page
+    assert "A till" not in page
+    assert not any(words in look for words in said)
+    post(signed_in, f"{draft}/also", told=told, lead=lead, other_person="yes")
+    post(signed_in, f"{draft}/words", agree="yes")
+    look = signed_in.client.get(last).text
+    seen = re.search(r'name="seen" value="(\w+)"', look)
+    assert seen
+    post(signed_in, last, seen=seen[1])
+    (share,) = sharing.shares(house, vault)
+    assert {told, lead, other} < {one.record for one in share.consent.items}
+    what = signed_in.client.get(f"/sharing/{share.id}/what").text
+    for shown in (look, what):
+        assert all(words in shown for words in said)
+        assert "A till" not in shown
+
+
 def test_a_lock_on_the_way_loses_nothing(
     house: House, signed_in: Person, who: Worker, clock: Clock
 ) -> None:
@@ -388,7 +420,8 @@ def test_what_they_wrote_is_shown_with_who_wrote_it(
 
 
 @pytest.mark.parametrize(
-    "model", [Entry, Order, Report, Plan, Somebody, Contact, File, PracticeRecord]
+    "model",
+    [Entry, Order, Report, Plan, Somebody, Contact, File, PracticeRecord, OtherPerson, Told, Lead],
 )
 def test_no_field_goes_unseen(model: type[Record]) -> None:
     assert set(model.model_fields) - SILENT == set(LABELS[model.kind])
