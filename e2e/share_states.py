@@ -128,6 +128,10 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
     with person.page.expect_navigation():
         person.page.get_by_role("article").get_by_role("link").first.click()
     yield "share-one-written"
+    person.open(f"/sharing/{grant}/what")
+    with person.page.expect_navigation():
+        person.page.get_by_role("link", name="Stop sharing this one").first.click()
+    yield "share-end-one"
     person.open(f"/sharing/{grant}/end")
     yield "share-end"
     person.press("Stop sharing now")

@@ -70,6 +70,14 @@ def is_active(conn: Connection, account_id: str) -> bool:
     return orgs.is_active(conn, account_id)
 
 
+def may_read(conn: Connection, account_id: str, fingerprint_then: str) -> bool:
+    """Tell whether somebody may read now, by the key that was compared aloud and by no other."""
+    known = orgs.member(conn, account_id)
+    if known is None or known.member.suspended_ms is not None:
+        return False
+    return fingerprint(known.public_key, account_id) == fingerprint_then
+
+
 def by_code(house: House, typed: str, *, by: str) -> Card:
     """Find who showed this code; `by` is the account that asks, whose tries are counted.
 

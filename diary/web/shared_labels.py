@@ -185,8 +185,18 @@ _PRACTICE = {
     "increased_risk_noted": N_("They see more danger"),
     "is_pattern": N_("Part of something that goes on?"),
     "locks_home_security": N_("Locks and safety at home"),
-    "override": N_("Told to others without asking you"),
     "claimed": N_("What the file it came from says"),
+}
+OVERRIDE = {
+    "what": N_("What they told"),
+    "to_whom": N_("Whom they told"),
+    "told_at": N_("When they told it"),
+    "lawful_reason": N_("Why they may, they say"),
+    "unsafe_to_notify": N_("They held it unsafe to let you know"),
+    "why_unsafe": N_("Why it was unsafe, they say"),
+    "approved_by": N_("Who else agreed"),
+    "approver_role": N_("Who that is"),
+    "approved_at": N_("When they agreed"),
 }
 LABELS: dict[str, dict[str, str]] = {
     Entry.kind: _ENTRY,
@@ -201,10 +211,11 @@ LABELS: dict[str, dict[str, str]] = {
     File.kind: _FILE,
     PracticeRecord.kind: _PRACTICE,
 }
-# Fields that hold no words: ids, counters, the language of other fields.
+# Fields that hold no words (ids, counters, other fields' language), or have lines of their own.
 SILENT = {
     "lang", "exact_words_lang", "jurisdiction", "terms_given", "items_given", "entries",
     "blob", "sha256", "sha256_from_phone", "time_in_file_kind", "width", "height",
     "capture_method", "app_version",
     "author_name", "author_role", "author_organisation", "linked_entries", "about", "corrects",
+    "override",
 }  # fmt: skip

@@ -24,6 +24,7 @@ from diary.domain.when import When
 from diary.errors import BadInputError, NotFoundError
 from diary.services import (
     accounts,
+    case_overview,
     consents,
     deletion,
     entries,
@@ -374,6 +375,63 @@ def test_earlier_words_go_only_when_ticked(house: House, vault: Vault, who: Work
         bodies = [one.body for one in who.case(house, both).versions(conn, copy.record_id)]
     told = [one.whole() for one in bodies if isinstance(one, Redacted)]
     assert told == [Entry(what_happened="first words"), Entry(what_happened="second words")]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted is kept from the first entry on, not only where many are new."""
+    monkeypatch.setattr(case_overview, "FRESH", 0)
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_was_counted_of_it_is_dropped_with_what_is_taken_out(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    grant_id = shared(house, vault, who, entries=(first, second))
+    other_id = shared(house, vault, who, entries=(first,))
+    for one in (grant_id, other_id):
+        case_overview.open_case(house, who.vault, one)
+    assert all(kept_of(house, one)["facts"] for one in (grant_id, other_id))
+    shared_now.take_out(house, vault, grant_id, first)
+    assert kept_of(house, grant_id)["facts"] is None
+    assert kept_of(house, other_id)["facts"]
+    assert len(case_overview.open_case(house, who.vault, grant_id).numbers.facts) == 1
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize("how", ["by her", "by itself", "by closing", "of the person"])
+def test_what_was_counted_and_seen_is_destroyed_with_the_grant(
+    house: House, vault: Vault, who: Worker, clock: Clock, how: str
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    case_overview.open_case(house, who.vault, grant_id)
+    kept = kept_of(house, grant_id)
+    assert all(kept.values()), kept
+    if how == "by her":
+        sharing.end(house, vault, grant_id)
+    elif how == "of the person":
+        sharing.end_person(house, vault, grant_id)
+    elif how == "by closing":
+        accounts.close(house, vault)
+    else:
+        clock.pass_(days=32)
+        sharing.sweep(house)
+    assert not any(kept_of(house, grant_id).values())
+    with house.store.write() as conn:  # whoever was just reading puts nothing back
+        rows.set_facts(conn, grant_id, b"counted")
+        rows.set_seen(conn, grant_id, b"seen")
+    assert not any(kept_of(house, grant_id).values())
+
+
+def kept_of(house: House, grant_id: str) -> dict[str, bytes | None]:
+    """Everything that opens with, or tells of, what a grant lets somebody read."""
+    with house.store.read() as conn:
+        row = rows.by_id(conn, grant_id)
+    assert row
+    names = ("grantee_key", "owner_key", "heads", "facts", "seen")
+    return {name: getattr(row, name) for name in names}
 
 
 def test_one_thing_is_taken_out_with_its_files(house: House, vault: Vault, who: Worker) -> None:

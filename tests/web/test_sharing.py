@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from diary.content import consent_text
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
@@ -22,7 +23,7 @@ from diary.services.house import House
 from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
-from tests.services.sharers import Worker, left, shared, worker, wrote
+from tests.services.sharers import Worker, agency, left, shared, worker, wrote
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_the_whole_way(house: House, signed_in: Person, who: Worker) -> None:
     look = signed_in.client.get(last).text
     assert "He waited." in look
     assert "bruise" not in look
+    assert "One day the other person or their lawyer could read this." in look
     seen = re.search(r'name="seen" value="(\w+)"', look)
     assert seen
     going = post(signed_in, last, seen=seen[1])
@@ -434,9 +436,39 @@ def test_what_is_not_shared_cannot_be_taken_out(
     entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
     grant_id = shared(house, signed_in.vault, who, entries=(entry,))
     for sought in (odd, grant_id):
+        assert signed_in.client.get(f"/sharing/{grant_id}/take-out/{sought}").status_code == 404
         answer = signed_in.client.post(f"/sharing/{grant_id}/take-out/{sought}")
         assert answer.status_code == 404, sought
     assert len(sharing.share(house, signed_in.vault, grant_id).consent.items) == 1
+
+
+@pytest.mark.parametrize("purpose", [one.code for one in consent_text().purposes])
+@pytest.mark.parametrize("name", ["Maria Okafor", "Al", " ".join(["Maria"] * 40), "M" * 200])
+def test_the_words_agreed_to_are_120_at_most_with_all_that_is_put_in(
+    house: House, signed_in: Person, purpose: str, name: str
+) -> None:
+    """Counted in what is shown and sealed, whoever it is and whatever it is for."""
+    long = worker(house, name, agency(house, f"{name} of the Advice Service"))
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, long)
+    last = walk(house, signed_in, draft, entry)
+    post(signed_in, f"{draft}/purpose", purpose=purpose)
+    post(signed_in, f"{draft}/until", starts="2026-03-03", ends="2026-04-22")
+    page = signed_in.client.get(f"{draft}/words").text
+    post(signed_in, f"{draft}/words", agree="yes")
+    look = signed_in.client.get(last).text
+    assert long.card.organisation in look
+    seen = re.search(r'name="seen" value="(\w+)"', look)
+    assert seen
+    post(signed_in, last, seen=seen[1])
+    (share,) = sharing.shares(house, signed_in.vault)
+    said = share.consent.wording
+    assert len(said.split()) <= 120
+    assert len(said.split("\n")) == len(consent_text().lines)
+    assert all(line in page for line in said.split("\n"))
+    assert said.startswith(f"{name.split(maxsplit=1)[0]}")
+    assert "until the end of Wednesday 22 April 2026" in said
+    assert share.consent.name == name
 
 
 @pytest.mark.parametrize(
