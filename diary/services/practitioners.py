@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -41,6 +41,7 @@ class Card:
     suspended: bool
     public_key: bytes
     fingerprint: str  # six words, to compare aloud
+    contact: str = field(default="", repr=False)  # compared with the other person's; not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def _card(house: House, known: KnownRow) -> Card:
         suspended=row.suspended_ms is not None,
         public_key=known.public_key,
         fingerprint=fingerprint(known.public_key, row.account_id),
+        contact=said.get("contact", ""),
     )
 
 

@@ -79,7 +79,7 @@ def is_other_side(card: Card, others: Iterable[OtherPerson]) -> bool:
 
 def _is_side_of(card: Card, other: OtherPerson) -> bool:
     """Compare names without marks, case and order; numbers by their digits."""
-    said = " ".join((card.name, card.role, card.organisation))
+    said = " ".join((card.name, card.role, card.organisation, card.contact))
     names = (other.name, *other.known_as, *(one.name for one in other.associates))
     if any(_is_one_name(card.name, theirs) for theirs in names):
         return True
