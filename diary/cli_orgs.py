@@ -43,6 +43,7 @@ def invite(options: argparse.Namespace, settings: Settings) -> int:
             org_id=agencies.org_named(house, options.org).id,
             name=options.name,
             role=options.role,
+            contact=options.contact,
             lead=options.lead,
         )
     say(_LINK, name=link.invited.name, ends=f"{link.invited.ends:%Y-%m-%d %H:%M} UTC")
@@ -89,6 +90,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     inviting.add_argument("--org", required=True, metavar="NAME|ID")
     inviting.add_argument("--name", required=True)
     inviting.add_argument("--role", required=True)
+    compared = ENGLISH(N_("phone and e-mail: compared with the other person’s, shown to nobody"))
+    inviting.add_argument("--contact", default="", help=compared)
     may_invite = ENGLISH(N_("may invite and suspend others of the agency"))
     inviting.add_argument("--lead", action="store_true", help=may_invite)
     _sub(people, "list", N_("List everybody who is in an agency, or is invited."), list_members)

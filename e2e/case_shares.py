@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from diary.services import consents, share_choices, share_drafts, sharing
+from diary.services import consents, share_also, share_choices, share_drafts, sharing
 from diary.services.house import House
 from diary.services.redaction import GROUPS
+from diary.services.share_drafts import Draft
 from diary.vault.vault import Vault
 from tests.services.sharers import give
 
@@ -23,11 +24,12 @@ def share(house: House, owner: Vault, code: str, *, few: bool = False) -> str:
     if few:
         chosen: dict[str, object] = {"entries": found[:2], "fields": ("when", "what")}
     else:
-        chosen = everything(house, owner) | {"entries": found, "from_name": KNOWN_AS}
+        chosen = everything(house, owner, draft) | {"entries": found, "from_name": KNOWN_AS}
     draft = share_drafts.decide(house, owner, draft, purpose="safety", **said, **chosen)
     if not few:
         files = tuple(one.id for one in share_choices.files(house, owner, draft))
-        share_drafts.decide(house, owner, draft, files=files)
+        leads = tuple(one.id for one in share_also.also(house, owner, draft).leads)
+        share_drafts.decide(house, owner, draft, files=files, leads=leads)
     return f"/work/cases/{give(house, owner, draft.id)}"
 
 
@@ -37,14 +39,16 @@ def entry_ids(house: House, owner: Vault) -> tuple[str, ...]:
     return tuple(one.record_id for page in pages for one in page.items)
 
 
-def everything(house: House, owner: Vault) -> dict[str, object]:
-    also = share_choices.also(house, owner)
+def everything(house: House, owner: Vault, draft: Draft) -> dict[str, object]:
+    also = share_also.also(house, owner, draft)
     people = tuple(one.id for one in also.people)
     return {
         "orders": tuple(one.id for one in also.orders),
         "people": people,
         "contacts": tuple(one for one in people if one in also.reachable),
         "plan": also.has_plan,
+        "other_person": also.other_person is not None,
+        "told": tuple(one.id for one in also.told),
         "fields": GROUPS,
         "permission": "download",
         "sees_others": True,

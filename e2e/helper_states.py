@@ -47,6 +47,8 @@ def choosing(nad: Survivor, ros: Survivor) -> Iterator[str]:
     look_up(nad, code)
     choose(nad)
     yield "helper-set"
+    nad.open("/settings/helper/remove")
+    yield "helper-remove"
 
 
 def asking(nad: Survivor, ros: Survivor, phone: Survivor, server: Server) -> Iterator[State]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from playwright.sync_api import expect
 
+from diary.domain.entry import Entry
 from diary.domain.event import Event
-from diary.domain.practice import PracticeRecord
+from diary.domain.practice import Override, PracticeRecord
+from diary.domain.sharing import Redacted
 from diary.services import practitioners
 from diary.services.house import House, open_house
 from diary.settings import Settings
+from diary.store import orgs
 from e2e.people import Survivor
 from tests.running import Server
 from tests.services.sharers import Worker, left, worker
@@ -31,12 +34,27 @@ def sharing(person: Survivor, server: Server) -> Iterator[str]:
     left(
         house, who, grant, Event(action="looked", actor="practitioner", subject=grant, note="case")
     )
-    wrote = PracticeRecord(
-        detail="She told me of the calls.", action_taken="Told 101.", about=grant
-    )
-    left(house, who, grant, wrote)
+    write(house, who, grant)
     yield from afterwards(person, grant)
+    yield from ending(person, house, who, grant)
     house.store.engine.dispose()
+
+
+def write(house: House, who: Worker, grant: str) -> None:
+    """Leave a record about an entry, what was told without asking, and a correction."""
+    case = who.case(house, grant)
+    with house.store.read() as conn:
+        heads = case.heads(conn)
+        shown = {one.record.hex() for one in heads.listed(Entry.kind)}
+        shown |= {one.parent.hex() for one in heads.listed(Redacted.kind)}
+    passed_on = Override(lawful_reason="A child.", what="Where he waits.", to_whom="The police")
+    wrote = PracticeRecord(
+        detail="She told me of the calls.", action_taken="Told 101.", about=grant,
+        linked_entries=tuple(sorted(shown)),
+    )  # fmt: skip
+    left(house, who, grant, PracticeRecord(override=passed_on, about=grant))
+    first = left(house, who, grant, wrote)
+    left(house, who, grant, wrote.model_copy(update={"corrects": first}))
 
 
 def meeting(person: Survivor, house: House, who: Worker) -> Iterator[str]:
@@ -128,8 +146,20 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
     with person.page.expect_navigation():
         person.page.get_by_role("article").get_by_role("link").first.click()
     yield "share-one-written"
+    person.open(f"/sharing/{grant}/what")
+    with person.page.expect_navigation():
+        person.page.get_by_role("link", name="Stop sharing this one").first.click()
+    yield "share-end-one"
+
+
+def ending(person: Survivor, house: House, who: Worker, grant: str) -> Iterator[str]:
     person.open(f"/sharing/{grant}/end")
     yield "share-end"
+    with house.store.write() as conn:
+        orgs.suspend(conn, who.card.account_id, 1)
+    person.open(f"/sharing/{grant}")
+    yield "share-cut-off"
+    person.open(f"/sharing/{grant}/end")
     person.press("Stop sharing now")
     person.sees("It has ended.")
     yield "share-ended"

@@ -143,7 +143,8 @@ def test_it_ends_by_itself_when_its_time_is_over(
     nad.sign_in()
     nad.sees_looks(share, "Opened the case", "Opened the case")
     nad.open(share)
-    nad.sees("This ended by itself on")
+    nad.sees("They could read what you chose until the end of")
+    nad.sees("Then it ended by itself.")
     expect(nad.page.get_by_role("link", name="Stop sharing")).to_have_count(0)
 
 

@@ -17,8 +17,18 @@ from diary.content import consent_text
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
+from diary.domain.people import OtherPerson, Told
+from diary.domain.plan import Lead
 from diary.domain.practice import Override
-from diary.services import asking, overrides, practitioners, sessions, sharing, trusted_helper
+from diary.services import (
+    asking,
+    overrides,
+    own,
+    practitioners,
+    sessions,
+    sharing,
+    trusted_helper,
+)
 from diary.services.accounts import Caller
 from diary.services.house import House, open_house
 from diary.settings import Settings
@@ -41,9 +51,11 @@ DETAIL, REFERENCE = "She told me of the ferry at noon.", "occurrence 22/998877/Q
 WHAT, TO_WHOM, LAWFUL = "Where he waits for her.", "The duty sergeant", "A child is in danger now."
 CALLED, LABEL = "Nad from the choir loft", "My sister at the coast"
 HELPERS_NAME = "Rosamund at the coast"
+WAS_TOLD, LEAD_TO, OTHER = "Porter at the ferry gate", "Camera on pier four", "Gareth Pikestaffe"
 EVERY = (
     AGENCY, READER, LEAD, ROLE, TOLD, LEFT_OUT, KNOWN_AS, REASON, DETAIL, REFERENCE,
-    WHAT, TO_WHOM, LAWFUL, CALLED, LABEL, HELPERS_NAME, "door.jpg", WORDING.words, WORDING.purpose,
+    WHAT, TO_WHOM, LAWFUL, CALLED, LABEL, HELPERS_NAME, WAS_TOLD, LEAD_TO, OTHER,
+    "door.jpg", WORDING.words, WORDING.purpose,
 )  # fmt: skip
 PAGES = ("", "/entries", "/reports", "/pattern", "/plan", "/people", "/records", "/records/new")
 
@@ -86,7 +98,13 @@ def live_through(server: Server) -> list[str]:
         who, lead = worker(house, READER, org_id), leading(house, org_id)
         entry = wrote(house, nad, Entry(what_happened=TOLD, injuries=LEFT_OUT))
         photo = with_photo(house, nad, entry)
-        said = {"entries": (entry,), "files": (photo,), "from_name": KNOWN_AS, "reason": REASON}
+        said: dict[str, object] = {
+            "entries": (entry,),
+            "files": (photo,),
+            "from_name": KNOWN_AS,
+            "reason": REASON,
+        }
+        said |= beside(house, nad, entry)
         kept, ended = (shared(house, nad, who, **said) for _ in range(2))
         web = at_work(house, server, who)
         for case in (kept, ended):
@@ -106,6 +124,16 @@ def live_through(server: Server) -> list[str]:
         assert server.command("stamp").returncode == 0
         assert server.command("sweep").returncode == 0
         return [code, plea, practitioners.introduce(house, who.card.account_id).code]
+
+
+def beside(house: House, nad: Vault, entry: str) -> dict[str, object]:
+    """What can be ticked besides, all of it ticked."""
+    told, lead = (
+        own.add(house, nad, body, record_id=new_id(), parent=parent).id
+        for body, parent in ((Told(who=WAS_TOLD), None), (Lead(sort=LEAD_TO), entry))
+    )
+    own.add(house, nad, OtherPerson(name=OTHER), record_id=new_id())
+    return {"told": (told,), "leads": (lead,), "other_person": True}
 
 
 def work(web: Web, case: str, entry: str, photo: str) -> None:

@@ -56,12 +56,13 @@ def test_from_an_agency_to_an_invitation(typed: Type) -> None:
     code, said, _ = typed("org", "add", "Harbour Advice")
     assert (code, "Added Harbour Advice" in said) == (0, True)
     assert "Harbour Advice" in typed("org", "list")[1]
-    link = invited(typed, "--lead")
+    link = invited(typed, "--lead", "--contact", "07700 900123")
     assert link != invited(typed)
     _, said, _ = typed("practitioner", "list")
     assert said.count("Maya Thorn, Adviser, Harbour Advice") == 2
     assert said.count("(lead)") == 1
     assert link.rsplit("/", 1)[1] not in said
+    assert "900123" not in said
     assert typed("sweep")[0] == 0
 
 

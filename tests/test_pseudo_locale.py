@@ -25,11 +25,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from diary.content import texts
+from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
-from diary.domain.people import Told
+from diary.domain.people import Associate, OtherPerson, Told
 from diary.domain.plan import Agreement, Lead, Plan, PlanItem
 from diary.domain.practice import PracticeRecord
 from diary.domain.when import When
@@ -282,7 +283,8 @@ def test_signed_in_every_word_can_be_translated(
     monkeypatch.setattr(consents, "STEP", 1)  # so that one share goes in several steps
     many = [told(house, signed_in.vault) for _ in range(4)]
     shared(house, signed_in.vault, worker(house, "2"), entries=tuple(many))
-    paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock")
+    paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock",
+             "/settings/helper/remove")  # fmt: skip
     walk = Walk(signed_in.client, *paths)
     assert walk.escaped == {}
     pages = {
@@ -357,14 +359,23 @@ def a_share_of_everything(house: House, vault: Vault) -> None:
     entry = told(house, vault)
     who = worker(house, "1")
     code = {"agreed": True, "sees_others": True, "reason": "2", "permission": "download"}
-    drafted(house, vault, who, entries=(entry,), fields=GROUPS, **code)
+    other = OtherPerson(name="11", called="2", associates=(Associate(name="33"),))
+    own.add(house, vault, other, record_id=new_id())
+    lead = own.add(house, vault, Lead(sort="1", state="kept"), record_id=new_id(), parent=entry)
+    also = {"told": of_kind(house, vault, Told), "leads": (lead.id,), "other_person": True}
+    drafted(house, vault, who, entries=(entry,), fields=GROUPS, **code, **also)
     until = (consents.today(house) + timedelta(days=3)).isoformat()
-    grant = shared(house, vault, who, entries=(entry,), fields=GROUPS, adds_until=until)
+    said: dict[str, object] = {"fields": GROUPS, "adds_until": until} | also
+    grant = shared(house, vault, who, entries=(entry,), **said)
     entries.amend(house, vault, entry, Entry(what_happened="9"), base_version=1)
     left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
     left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
     left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))
     sharing.end(house, vault, shared(house, vault, who, entries=(entry,)))
+
+
+def of_kind(house: House, vault: Vault, model: type[Record]) -> tuple[str, ...]:
+    return tuple(one.id for one in own.every(house, vault, model).items)
 
 
 def told(house: House, vault: Vault) -> str:

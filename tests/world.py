@@ -56,13 +56,17 @@ WORDS = {
     "left out": "bruise-on-the-arm", "order": "hundred-metres-away", "report": "quoted-by-the-desk",
     "plan": "spare-key-at-ros", "agreement": "ros-keeps-the-bag", "person": "Rosamund-Quill",
     "contact": "07700-900-777", "note": "never-leaves-this-room", "told": "headteacher-was-told",
-    "lead": "camera-over-the-shop", "file": "door-at-dawn", "other person": "Gareth-Pikestaff",
+    "lead": "camera-over-the-shop", "shown lead": "doorbell-across-the-road",
+    "file": "door-at-dawn", "other person": "Gareth-Pikestaff",
     "purpose": "the-hearing-in-may", "known as": "Nadezhda-for-maya", "begun": "not-yet-decided",
     "of maya": "maya-wrote-this-down", "of bo": "bo-wrote-this-down",
     "of over": "over-wrote-this-down", "of gone": "gone-wrote-this-down",
     "passed on": "told-the-police-of-it",
 }  # fmt: skip
-SHARED = {"known as", "entry", "second", "order", "report", "file", "plan", "agreement", "person"}
+SHARED = {
+    "known as", "entry", "second", "order", "report", "file", "plan", "agreement", "person",
+    "told", "shown lead", "other person",
+}  # fmt: skip
 SHARES = ("granted", "over", "withdrawn", "suspended", "other agency", "begun")
 NOBODYS = "0" * 32
 
@@ -100,6 +104,7 @@ class Diary:
         self.keep("contact", Contact(phone=WORDS["contact"]), self.ids["person"])
         self.keep("note", PrivateNote(text=WORDS["note"]), entry)
         self.keep("lead", Lead(sort=WORDS["lead"]), self.ids["unseen"])
+        self.keep("shown lead", Lead(sort=WORDS["shown lead"]), entry)
         self.keep("told", Told(who=WORDS["told"]))
         self.keep("other person", OtherPerson(name=WORDS["other person"]))
         received = files.take_in(house, f"{WORDS['file']}.jpg", [picture()])
@@ -115,6 +120,9 @@ class Diary:
             "orders": (self.ids["order"],),
             "plan": True,
             "people": (self.ids["person"],),
+            "other_person": True,
+            "told": (self.ids["told"],),
+            "leads": (self.ids["lead"], self.ids["shown lead"]),  # one is of an entry that stays
             "files": (self.ids["file"],),
             "fields": (*USUAL, "told"),
             "from_name": WORDS["known as"],
@@ -172,6 +180,8 @@ def grants(house: House, owner: Person, diary: Diary, people: dict[str, Worker])
         "orders": (),
         "plan": False,
         "people": (),
+        "other_person": False,
+        "told": (),
     }
     made = {
         "granted": diary.share(people["granted"], purpose="other", reason=WORDS["purpose"]),

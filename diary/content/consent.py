@@ -24,6 +24,8 @@ class ConsentText(Content):
     version: Text
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
     pause: Annotated[tuple[Text, ...], Field(min_length=1)]
+    pause_end: Text
+    pause_one: Text
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
     sources: Annotated[tuple[Text, ...], Field(min_length=1)]
     reviewed_on: date
@@ -31,7 +33,8 @@ class ConsentText(Content):
 
     def texts(self) -> tuple[str, ...]:
         """Return every text of it that a page may translate."""
-        return (*self.lines, *self.pause, *(one.text for one in self.purposes))
+        before = (*self.pause, self.pause_end, self.pause_one)
+        return (*self.lines, *before, *(one.text for one in self.purposes))
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if it is one of these."""
@@ -46,6 +49,8 @@ def consent_text() -> ConsentText:
         version=data["version"],
         lines=data["lines"],
         pause=data["pause"],
+        pause_end=data["pause_end"],
+        pause_one=data["pause_one"],
         purposes=data["purpose"],
         sources=data["sources"],
         reviewed_on=on,

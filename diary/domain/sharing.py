@@ -54,7 +54,7 @@ class Consent(Record):
     wording_version: Line
     wording: Words
     ended_at: datetime | None = None
-    ended_by: Literal["", "owner", "time", "agency"] = ""
+    ended_by: Literal["", "owner"] = ""  # nothing: by its own end
 
 
 class Redacted(Record):

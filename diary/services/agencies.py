@@ -50,6 +50,7 @@ class Invited:
     role: str
     lead: bool
     ends: datetime
+    contact: str = ""  # compared with the other person's, and shown to nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Member:
     lead: bool
     joined: datetime
     suspended: datetime | None
+    contact: str = ""
 
 
 def add_org(house: House, name: str) -> Org:
@@ -99,10 +101,13 @@ def org_named(house: House, name: str) -> Org:
     raise NotFoundError(N_("There is no agency of this name."))
 
 
-def invite(house: House, *, org_id: str, name: str, role: str, lead: bool) -> Link:
+def invite(
+    house: House, *, org_id: str, name: str, role: str, lead: bool, contact: str = ""
+) -> Link:
     """Invite somebody to an agency."""
+    said = {"name": name, "role": role, "contact": contact}
     with house.store.write() as conn:
-        return _invite(conn, house, org_id=org_id, name=name, role=role, lead=lead)
+        return _invite(conn, house, org_id=org_id, lead=lead, said=said)
 
 
 def invite_again(house: House, *, account_id: str, org_id: str) -> Link:
@@ -110,9 +115,8 @@ def invite_again(house: House, *, account_id: str, org_id: str) -> Link:
     with house.store.write() as conn:
         member = _member(house, _row(conn, account_id, org_id))
         _suspend(conn, house, account_id)
-        return _invite(
-            conn, house, org_id=org_id, name=member.name, role=member.role, lead=member.lead
-        )
+        said = {"name": member.name, "role": member.role, "contact": member.contact}
+        return _invite(conn, house, org_id=org_id, lead=member.lead, said=said)
 
 
 def take_back(house: House, *, invitation_id: str, org_id: str) -> None:
@@ -206,9 +210,9 @@ def _suspend(conn: Connection, house: House, account_id: str) -> None:
 
 
 def _invite(
-    conn: Connection, house: House, *, org_id: str, name: str, role: str, lead: bool
+    conn: Connection, house: House, *, org_id: str, lead: bool, said: dict[str, str]
 ) -> Link:
-    said = {"name": _line(name, "name"), "role": _line(role, "role")}
+    said = {name: _line(text, name) for name, text in said.items() if text or name != "contact"}
     token = urlsafe_b64encode(secrets.token_bytes(_TOKEN)).decode().rstrip("=")
     row_id, ends = id_of(token), house.now() + timedelta(hours=INVITED_HOURS)
     sealed = names.seal(house.secrets, "invitation", row_id.hex(), said)
@@ -244,7 +248,7 @@ def _member(house: House, row: MemberRow) -> Member:
 
 def _said(house: House, what: names.What, row_id: str, sealed: bytes) -> dict[str, Any]:
     said = names.open_(house.secrets, what, row_id, sealed)
-    return {"name": said["name"], "role": said["role"]}
+    return {"name": said["name"], "role": said["role"], "contact": said.get("contact", "")}
 
 
 def _line(text: str, field: str) -> str:

@@ -86,9 +86,9 @@ def check_days(draft: Draft, today: date) -> None:
         )
     if last is None or (first is not None and last < first):
         wrong["ends"] = BadInputError(N_("The last day cannot be before the first."))
-    elif first is not None and last > first + timedelta(days=MOST_DAYS):
+    elif first is not None and end_of(last) - _begin_of(first) > timedelta(days=MOST_DAYS):
         wrong["ends"] = BadInputError(
-            N_("It can be %(days)s days at most. You can give it again after that."),
+            N_("It can be %(days)s days at most, first and last day counted. Give it again after."),
             days=MOST_DAYS,
         )
     if added is not None and not wrong and last is not None and not today <= added <= last:
@@ -154,7 +154,7 @@ def consent_of(
         permission=cast("Literal['view', 'download']", draft.permission),
         starts=starts,
         ends=ends,
-        adds_until=_end_of(draft.last_added_day) if draft.last_added_day else None,
+        adds_until=end_of(draft.last_added_day) if draft.last_added_day else None,
         sees_other_agencies=draft.sees_others,
         wording_version=wording.version,
         wording=wording.words,
@@ -165,11 +165,15 @@ def term_of(draft: Draft, now: datetime) -> tuple[datetime, datetime]:
     """Return from when and until when: the last day counts whole, by the clock here."""
     if draft.first_day is None or draft.last_day is None:
         raise NotFoundError
-    begins = datetime.combine(draft.first_day, time(), tzinfo=ZONE).astimezone(UTC)
-    return max(begins, now), _end_of(draft.last_day)
+    return max(_begin_of(draft.first_day), now), end_of(draft.last_day)
 
 
-def _end_of(day: date) -> datetime:
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZONE).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment until which a last day counts."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE).astimezone(UTC)
 
 

@@ -81,6 +81,7 @@ def join(house: House, token: str, asked: Asked, shown: Shown, *, passphrase: st
         at=house.now(),
     )
     said = {"name": invited.name, "role": invited.role, "words": stretched is not None}
+    said |= {"contact": invited.contact} if invited.contact else {}
     sealed = names.seal(house.secrets, "practitioner", new.row.id, said)
     row = MemberRow(new.row.id, invited.org_id, invited.lead, sealed, now_ms, None)
     try:

@@ -20,8 +20,8 @@ from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.ids import is_id, new_id
 from diary.domain.order import Order
-from diary.domain.people import Contact, Person
-from diary.domain.plan import Plan
+from diary.domain.people import Contact, OtherPerson, Person, Told
+from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report, ReportLink
 from diary.domain.sharing import Redacted, Shared
 from diary.errors import DamagedError
@@ -120,7 +120,8 @@ def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
     for head, opened in _open(conn, vault, heads, [*entries, *orders], lost):
         pieces += _versions(conn, vault, draft, opened, earlier=draft.earlier and head.version > 1)
     reports, left = _reports(conn, vault, heads, draft, lost)
-    whole = [*_plan(heads, draft), *_people(heads, draft)]
+    whole = [*_plan(heads, draft), *_people(heads, draft), *_other_person(heads, draft)]
+    whole += [*_wanted(heads, Told.kind, draft.told), *_leads(heads, entries, draft)]
     whole += _files(heads, [*entries, *orders], draft)
     pieces += [Piece(opened) for _, opened in _open(conn, vault, heads, whole, lost)]
     return Parcel((*pieces, *reports), lost.number, left, _decided(draft))
@@ -200,6 +201,16 @@ def _people(heads: Heads, draft: Draft) -> Iterator[Head]:
         yield head
         if head.record in reachable:
             yield from heads.section(Contact.kind).children(head.record)
+
+
+def _other_person(heads: Heads, draft: Draft) -> list[Head]:
+    return heads.listed(OtherPerson.kind)[-1:] if draft.other_person else []
+
+
+def _leads(heads: Heads, entries: Sequence[Head], draft: Draft) -> list[Head]:
+    """Return the chosen leads of chosen entries: none goes without what it may show."""
+    above = {head.record for head in entries}
+    return [one for one in _wanted(heads, Lead.kind, draft.leads) if one.parent in above]
 
 
 def _files(heads: Heads, above: Sequence[Head], draft: Draft) -> Iterator[Head]:

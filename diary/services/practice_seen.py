@@ -7,12 +7,15 @@ where she said so, and then it is she who passes it on.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from diary.domain.entry import Entry
+from diary.domain.ids import is_id
 from diary.domain.practice import PracticeRecord
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import own, sharing
 from diary.services.house import House
 from diary.services.own import Own
@@ -29,6 +32,22 @@ class Written:
 
     record: Own[PracticeRecord]
     share: Share | None
+    corrected_by: str = ""  # a later record of the same person that names this one
+
+    @property
+    def author(self) -> str:
+        """Whose it is, as her own consent says; nothing where none does."""
+        return self.share.consent.grantee if self.share else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One record with what it names: her entries that are still there, and the one it corrects."""
+
+    written: Written
+    entries: tuple[Own[Entry], ...]
+    gone: int
+    corrects: Written | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +63,41 @@ def every(house: House, vault: Vault) -> Everything:
     with house.store.read() as conn:
         listed = own.every_in(conn, vault, PracticeRecord)
         shares = {one.id: one for one in sharing.shares_in(conn, house, vault)}
-    items = tuple(Written(one, shares.get(_consent(one))) for one in listed.items)
-    return Everything(items, listed.damaged)
+    items = [Written(one, shares.get(_consent(one))) for one in listed.items]
+    return Everything(tuple(_corrected(items)), listed.damaged)
 
 
-def one(house: House, vault: Vault, record_id: str) -> Written:
-    """Return one of them, or NotFoundError."""
+def _corrected(items: list[Written]) -> Iterable[Written]:
+    """Say of each which record corrects it: only its own author can."""
+    later = {(one.author, one.record.body.corrects): one.record.id for one in items if one.author}
+    for one in items:
+        yield replace(one, corrected_by=later.get((one.author, one.record.id), ""))
+
+
+def one(house: House, vault: Vault, record_id: str) -> Page:
+    """Return one of them with what it names, or NotFoundError."""
+    found = {one.record.id: one for one in every(house, vault).items}
+    if record_id not in found:
+        raise NotFoundError
+    written = found[record_id]
+    before = found.get(written.record.body.corrects)
+    named = written.record.body.linked_entries
     with house.store.read() as conn:
-        found = own.one_in(conn, vault, PracticeRecord, record_id)
-        try:
-            share = sharing.share_in(conn, house, vault, _consent(found))
-        except NotFoundError:
-            share = None
-    return Written(found, share)
+        entries = tuple(_named(conn, vault, named))
+    return Page(
+        written,
+        entries,
+        len(named) - len(entries),
+        before if before and before.author == written.author else None,
+    )
+
+
+def _named(conn: Connection, vault: Vault, ids: Iterable[str]) -> Iterable[Own[Entry]]:
+    """Return the entries that a record names; what was removed or never was is left out."""
+    for entry_id in ids:
+        with suppress(NotFoundError, DamagedError):
+            if is_id(entry_id):
+                yield own.one_in(conn, vault, Entry, entry_id)
 
 
 def _consent(record: Own[PracticeRecord]) -> str:

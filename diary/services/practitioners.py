@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -41,6 +41,7 @@ class Card:
     suspended: bool
     public_key: bytes
     fingerprint: str  # six words, to compare aloud
+    contact: str = field(default="", repr=False)  # compared with the other person's; not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ def card_in(conn: Connection, house: House, account_id: str) -> Card:
 def is_active(conn: Connection, account_id: str) -> bool:
     """Tell whether this account is a practitioner's who may read now."""
     return orgs.is_active(conn, account_id)
+
+
+def may_read(conn: Connection, account_id: str, fingerprint_then: str) -> bool:
+    """Tell whether somebody may read now, by the key that was compared aloud and by no other."""
+    known = orgs.member(conn, account_id)
+    if known is None or known.member.suspended_ms is not None:
+        return False
+    return fingerprint(known.public_key, account_id) == fingerprint_then
 
 
 def by_code(house: House, typed: str, *, by: str) -> Card:
@@ -114,6 +123,7 @@ def _card(house: House, known: KnownRow) -> Card:
         suspended=row.suspended_ms is not None,
         public_key=known.public_key,
         fingerprint=fingerprint(known.public_key, row.account_id),
+        contact=said.get("contact", ""),
     )
 
 

@@ -18,7 +18,7 @@ from diary.domain.order import Order
 ENTRY: dict[str, tuple[str, ...]] = {
     "when": ("when", "until"),
     "place": ("place", "place_type", "inside_zone"),
-    "home": (),  # the same fields, of what happened at home
+    "home": (),  # the same fields, of what happened at home, or where no sort of place was picked
     "what": ("what_happened", "withdrawn"),
     "words": ("exact_words", "thread_context"),
     "terms": ("order_ref", "terms_alleged", "how_breached"),
@@ -37,8 +37,9 @@ ORDER: dict[str, tuple[str, ...]] = {
 GROUPS = (*ENTRY, *ORDER)
 USUAL = ("when", "place", "what", "words", "terms")
 _ALWAYS = frozenset({"lang", "exact_words_lang"})  # in which language what stays is written
-_HOME = frozenset({"home", "outside_home", "relative_home"})
 _UNSURE = "not_sure"
+# Whoever picked no sort of place may have written her own address: that counts as home.
+_HOME = frozenset({"", _UNSURE, "home", "outside_home", "relative_home"})
 _OF_KIND = {Entry.kind: ENTRY, Order.kind: ORDER}
 MODELS: tuple[type[Record], ...] = (Entry, Order)
 # What is in no group goes with every copy: which order it is, and what it says.
@@ -72,7 +73,7 @@ def groups_out(kind: str, groups: Collection[str]) -> tuple[str, ...]:
 
 def _left_out(kind: str, body: Body, groups: Collection[str]) -> frozenset[str]:
     out = _fields_out(kind, groups)
-    if kind == Entry.kind and body.get("place_type") in _HOME and "home" not in groups:
+    if kind == Entry.kind and body.get("place_type", "") in _HOME and "home" not in groups:
         return out | {"place", "inside_zone", "coords"}
     return out
 

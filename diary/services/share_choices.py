@@ -9,8 +9,8 @@ from diary.domain.file import File
 from diary.domain.ids import is_id
 from diary.domain.kept import Profile
 from diary.domain.order import Order
-from diary.domain.people import Contact, Person, Secrets
-from diary.domain.plan import Plan
+from diary.domain.people import Contact, OtherPerson, Person, Secrets, Told
+from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.insights import order_versions
 from diary.services import own
@@ -34,16 +34,6 @@ class Entries:
     page: int
     pages: int
     orders: tuple[Own[Order], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Also:
-    """What can be ticked besides entries."""
-
-    orders: tuple[Own[Order], ...]
-    has_plan: bool
-    people: tuple[Own[Person], ...]
-    reachable: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +101,6 @@ def of_order(house: House, vault: Vault, order_id: str) -> list[str]:
         ]
 
 
-def also(house: House, vault: Vault) -> Also:
-    """Return orders, whether there is a plan, and people."""
-    with house.store.read() as conn:
-        people = own.every_in(conn, vault, Person).items
-        contacts = vault.children_of(conn, [one.id for one in people], Contact.kind)
-        return Also(
-            orders=own.every_in(conn, vault, Order).items,
-            has_plan=own.only(conn, vault, Plan) is not None,
-            people=people,
-            reachable=frozenset(person for person, found in contacts.items() if found),
-        )
-
-
 def files(house: House, vault: Vault, draft: Draft) -> list[FileChoice]:
     """Return the files of chosen entries and orders."""
     above = [one for one in (*draft.entries, *draft.orders) if is_id(one)]
@@ -162,7 +139,9 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
     )
 
 
-_OTHERS = frozenset(one.kind for one in (Order, Plan, Person, Contact, Report))
+_OTHERS = frozenset(
+    one.kind for one in (Order, Plan, Person, Contact, OtherPerson, Told, Lead, Report)
+)
 
 
 def _files_of(parcel: Parcel, one: Piece) -> Files:

@@ -19,7 +19,7 @@ from diary.vault import drafts
 from diary.vault.vault import Vault
 
 _INDEX = "sharing"
-_TUPLES = ("entries", "orders", "people", "contacts", "fields", "files")
+_TUPLES = ("entries", "orders", "people", "contacts", "told", "leads", "fields", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class Draft:
     orders: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    other_person: bool = False
+    told: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
     plan: bool = False
     fields: tuple[str, ...] = USUAL
     earlier: bool = False
@@ -55,7 +58,8 @@ class Draft:
     @property
     def has_anything(self) -> bool:
         """Tell whether anything was chosen."""
-        return bool(self.entries or self.orders or self.people or self.plan)
+        chosen = (self.entries, self.orders, self.people, self.plan, self.other_person, self.told)
+        return any(chosen)  # leads go with entries alone
 
     @property
     def first_day(self) -> date | None:
@@ -103,7 +107,7 @@ def read_in(conn: Connection, vault: Vault, draft_id: str) -> Draft:
     if kept is None:
         raise NotFoundError
     said: dict[str, Any] = json.loads(dict(kept)["draft"])
-    return Draft(**said | {name: tuple(said[name]) for name in _TUPLES})
+    return Draft(**said | {name: tuple(said.get(name, ())) for name in _TUPLES})
 
 
 def every(house: House, vault: Vault) -> list[Draft]:

@@ -7,6 +7,7 @@ and one button shares the new wording too; another takes a thing out again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,8 +18,8 @@ from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import is_id, new_id
 from diary.domain.order import Order
-from diary.domain.people import Contact, Person
-from diary.domain.plan import Plan
+from diary.domain.people import Contact, OtherPerson, Person, Told
+from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.domain.sharing import MARKS, Consent, Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
@@ -35,7 +36,7 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 PER_PAGE = 20
-TOGETHER = (Order, Plan, Person, Report, Contact)
+TOGETHER = (Order, Plan, Person, Report, Contact, OtherPerson, Told, Lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Seen:
     is_copy: bool
     files: tuple[tuple[str, File], ...] = ()
     changed: bool = False  # she has changed it since
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,10 @@ def changed(house: House, vault: Vault, grant_id: str) -> list[Seen]:
             for record, version in _versions(conn, grant, consent.body)
             if record in own and own[record].version > version
         ]
-    return [Seen(one.record_id, one.version, one.body, one.written_at, False) for one in found]
+    return [
+        Seen(one.record_id, one.version, one.body, one.written_at, False, parent=one.parent)
+        for one in found
+    ]
 
 
 def renew(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
@@ -122,15 +127,25 @@ def renew(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
         grants.share(conn, vault, grant, [n, kept])
 
 
+def one(house: House, vault: Vault, grant_id: str, record_id: str) -> Record | None:
+    """Return one thing as it is shared; None where it does not open: that stops nobody.
+
+    NotFoundError where it is not in the share.
+    """
+    with house.store.read() as conn:
+        _, grant = consents.live(conn, house, vault, grant_id)
+        copy = _held(grant, record_id)
+        with suppress(DamagedError):
+            opened = Case(grant).get(conn, copy.hex() if copy else record_id)
+            return _seen(opened, {}).body
+    return None
+
+
 def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
     """Take one thing out of a share, with the files that went with it."""
     with house.store.write() as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
-        if not is_id(record_id) or record_id == grant_id:
-            raise NotFoundError
-        copy = _copy_in(grant, record_id)
-        if copy is None and not _is_whole(grant, record_id):
-            raise NotFoundError
+        copy = _held(grant, record_id)
         gone = {*vault.family(conn, record_id), *([copy.hex()] if copy else [])}
         grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)
@@ -180,7 +195,7 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
     case = Case(grant)
     shared = case.heads(conn)
     said = {item.copy_id: item.version for item in consent.items if item.copy_id}
-    for model in (Entry, Order, Plan, Person, Report, Contact, File):
+    for model in (Entry, *TOGETHER, File):
         for head in shared.listed(model.kind):
             yield head.record.hex(), head.version
     copies = shared.listed(Redacted.kind)
@@ -190,6 +205,16 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
         body = opened.get(head.record.hex())
         version = body.of_version if isinstance(body, Redacted) else said[head.record.hex()]
         yield head.parent.hex(), version
+
+
+def _held(grant: Grant, record_id: str) -> bytes | None:
+    """Return the copy that is shared in a record's place, if one is; NotFoundError without both."""
+    if not is_id(record_id) or record_id == grant.id:
+        raise NotFoundError
+    copy = _copy_in(grant, record_id)
+    if copy is None and not _is_whole(grant, record_id):
+        raise NotFoundError
+    return copy
 
 
 def _copy_in(grant: Grant, record_id: str) -> bytes | None:

@@ -39,7 +39,7 @@ class Share:
     consent: Consent
     version: int
     given_at: datetime
-    state: str  # live | later | ended
+    state: str  # live | later | cut_off (nobody reads by it, though its time is not over) | ended
     ended_at: datetime | None = None
 
 
@@ -79,7 +79,7 @@ def is_other_side(card: Card, others: Iterable[OtherPerson]) -> bool:
 
 def _is_side_of(card: Card, other: OtherPerson) -> bool:
     """Compare names without marks, case and order; numbers by their digits."""
-    said = " ".join((card.name, card.role, card.organisation))
+    said = " ".join((card.name, card.role, card.organisation, card.contact))
     names = (other.name, *other.known_as, *(one.name for one in other.associates))
     if any(_is_one_name(card.name, theirs) for theirs in names):
         return True
@@ -159,9 +159,15 @@ def _share(
     if one.version > 1:
         given_at = vault.get(conn, one.id, 1).written_at
     over = row is None or row.ended_ms is not None or body.ends <= now
-    state = "ended" if over else "later" if body.starts > now else "live"
+    state = "ended" if over else _state(conn, body, now)
     ended_at = (body.ended_at or min(body.ends, now)) if over else None
     return Share(one.id, body, one.version, given_at, state, ended_at)
+
+
+def _state(conn: Connection, consent: Consent, now: datetime) -> str:
+    if not practitioners.may_read(conn, consent.grantee, consent.fingerprint):
+        return "cut_off"
+    return "later" if consent.starts > now else "live"
 
 
 def end(house: House, vault: Vault, grant_id: str) -> None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, g, redirect, render_template, request, sessi
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
+from diary.content import consent_text, helplines
 from diary.domain.clock import to_ms
 from diary.errors import BadInputError, DiaryError, NotFoundError, TooManyTriesError
 from diary.services import asking, trusted_helper
@@ -47,7 +48,9 @@ def way_in_asked() -> object:
 @login_required
 def page() -> str:
     """Say who helps, or how somebody could."""
-    return _page({})
+    chosen = trusted_helper.current(current_house(), current_vault())
+    done = session.pop("done", None)
+    return render_template("helper/page.html", chosen=chosen, done=done)
 
 
 @pages.get("/settings/helper/find")
@@ -87,6 +90,13 @@ def choose() -> Answer:
     return redirect(url_for("helper.page"), 303)
 
 
+@pages.get("/settings/helper/remove")
+@fresh_required
+def pause() -> str:
+    """Say what letting the helper go may do, before it is done."""
+    return _pause({})
+
+
 @pages.post("/settings/helper/remove")
 @fresh_required
 def remove() -> Answer:
@@ -94,7 +104,7 @@ def remove() -> Answer:
     try:
         require_passphrase()
     except REFUSALS as error:
-        return _page(marked(error)), error.status
+        return _pause(marked(error)), error.status
     trusted_helper.remove(current_house(), current_vault())
     session["done"] = "no helper"
     return redirect(url_for("helper.page"), 303)
@@ -137,10 +147,14 @@ def _again(error: DiaryError) -> Answer:
         return _find_page({"code": gone}), gone.status
 
 
-def _page(errors: dict[str, DiaryError]) -> str:
-    chosen = trusted_helper.current(current_house(), current_vault())
-    done = session.pop("done", None)
-    return render_template("helper/page.html", chosen=chosen, done=done, errors=errors)
+def _pause(errors: dict[str, DiaryError]) -> str:
+    return render_template(
+        "helper/remove.html",
+        chosen=trusted_helper.current(current_house(), current_vault()),
+        lines=consent_text().pause,
+        helplines=helplines().others,
+        errors=errors,
+    )
 
 
 def _find_page(errors: dict[str, DiaryError]) -> str:

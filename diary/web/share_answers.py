@@ -63,12 +63,20 @@ def _keep_entries(draft: Draft, said: Boxes) -> Saved:
 def _keep_also(draft: Draft, said: Boxes) -> Saved:
     orders, people = _ids(said, "an_order"), _ids(said, "person")
     contacts = tuple(one for one in _ids(said, "contact") if one in people)
-    plan = said["plan"] == "yes"
-    if not (draft.entries or orders or people or plan):
+    also: Saved = {
+        "orders": orders,
+        "people": people,
+        "contacts": contacts,
+        "plan": said["plan"] == "yes",
+        "other_person": said["other_person"] == "yes",
+        "told": _ids(said, "told"),
+        "leads": _ids(said, "lead"),
+    }
+    if not replace(draft, **also).has_anything:
         raise _look_again(
             "an_order", N_("Nothing is chosen yet. Go back to an entry, or tick one.")
         )
-    return {"orders": orders, "people": people, "contacts": contacts, "plan": plan}
+    return also
 
 
 def _keep_fields(_draft: Draft, said: Boxes) -> Saved:

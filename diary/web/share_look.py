@@ -85,11 +85,14 @@ def _undecided(draft: Draft) -> str | None:
 
 
 def _look_page(draft: Draft, errors: Errors | None = None) -> str:
+    last, added = draft.last_day, draft.last_added_day
     shown = share_choices.look(current_house(), current_vault(), draft, page=page_asked())
     return render_template(
         "sharing/look.html",
         draft=draft,
         shown=shown,
         purpose=purpose_of(draft),
+        ends=consents.end_of(last) if last else None,
+        adds_until=consents.end_of(added) if added else None,
         errors=errors or [],
     )

@@ -10,14 +10,16 @@ from flask import request
 from flask_babel import gettext as _
 
 from diary.content import consent_text
-from diary.services import consents, share_choices
+from diary.services import consents, share_also, share_choices
 from diary.services.share_drafts import Draft
 from diary.text import N_
 from diary.web.house import current_house, current_vault
-from diary.web.texts import day
+from diary.web.times import last_day
 
 Shown = dict[str, Any]
 LAST_PAGE = 1_000_000
+MOST_WORDS = 120  # of a consent, as it is shown (H8.54)
+_NAMES = ("name", "organisation")
 FIELD_WORDS = {
     "when": N_("When it happened"),
     "place": N_("Where, but not what happened at home"),
@@ -62,8 +64,8 @@ def _shown_entries(draft: Draft) -> Shown:
     return {"found": found, "q": query, "chosen": set(draft.entries)}
 
 
-def _shown_also(_draft: Draft) -> Shown:
-    return {"also": share_choices.also(current_house(), current_vault())}
+def _shown_also(draft: Draft) -> Shown:
+    return {"also": share_also.also(current_house(), current_vault(), draft)}
 
 
 def _shown_fields(_draft: Draft) -> Shown:
@@ -90,13 +92,27 @@ def _shown_words(draft: Draft) -> Shown:
 def words_of(draft: Draft) -> list[str]:
     """Return the words of the consent as they are shown for this draft."""
     last = draft.last_day
+    lines = [str(_(line)) for line in consent_text().lines]
     values = {
         "name": draft.name,
         "organisation": draft.organisation,
         "purpose": purpose_of(draft),
-        "until": day(last) if last else "",
+        "until": last_day(consents.end_of(last)) if last else "",
     }
-    return [str(_(line)) % values for line in consent_text().lines]
+    return _within(lines, values)
+
+
+def _within(lines: list[str], values: dict[str, str]) -> list[str]:
+    """Put the values in; long names lose words until all of it is short enough to be read.
+
+    They stand in full above the preview, and in the consent beside its words.
+    """
+    said = [line % values for line in lines]
+    longest = max(_NAMES, key=lambda name: len(values[name].split()))
+    words = values[longest].split()
+    if sum(len(line.split()) for line in said) <= MOST_WORDS or len(words) < 2:
+        return said
+    return _within(lines, values | {longest: " ".join(words[:-1]).rstrip("…") + "…"})
 
 
 def purpose_of(draft: Draft) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.order import Order
-from diary.domain.people import Contact, Person
-from diary.domain.plan import Plan
+from diary.domain.people import Contact, OtherPerson, Person, Told
+from diary.domain.plan import Lead, Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.text import N_
@@ -134,6 +134,36 @@ _CONTACT = {
     "how_to_contact_safely": N_("How to do that safely"),
     "text": N_("What else is known"),
 }
+_OTHER_PERSON = {
+    "name": N_("Name"),
+    "called": N_("What you call them"),
+    "known_as": N_("Also called"),
+    "how_known": N_("How you know each other"),
+    "dob": N_("Born on"),
+    "phones": N_("Phones"),
+    "emails": N_("E-mail"),
+    "accounts": N_("Accounts"),
+    "vehicle": N_("Vehicle"),
+    "associates": N_("Close to them"),
+    "claimed": N_("What the file it came from says"),
+}
+_TOLD = {
+    "who": N_("Who"),
+    "agency": N_("Who they are"),
+    "told_on": N_("Told on"),
+    "has_copy": N_("Has a copy?"),
+    "copy_given_on": N_("Copy given on"),
+    "orders": N_("Which order they know of"),
+    "plan_in_their_file": N_("Is the safety plan in their file?"),
+    "notes": N_("Notes"),
+    "claimed": N_("What the file it came from says"),
+}
+_LEAD = {
+    "sort": N_("What it is"),
+    "holder": N_("Who has it"),
+    "expires_on": N_("There until"),
+    "state": N_("How it stands"),
+}
 _PRACTICE = {
     "reported_to_me_at": N_("Told to them"),
     "happened_at": N_("It happened"),
@@ -155,8 +185,18 @@ _PRACTICE = {
     "increased_risk_noted": N_("They see more danger"),
     "is_pattern": N_("Part of something that goes on?"),
     "locks_home_security": N_("Locks and safety at home"),
-    "override": N_("Told to others without asking you"),
     "claimed": N_("What the file it came from says"),
+}
+OVERRIDE = {
+    "what": N_("What they told"),
+    "to_whom": N_("Whom they told"),
+    "told_at": N_("When they told it"),
+    "lawful_reason": N_("Why they may, they say"),
+    "unsafe_to_notify": N_("They held it unsafe to let you know"),
+    "why_unsafe": N_("Why it was unsafe, they say"),
+    "approved_by": N_("Who else agreed"),
+    "approver_role": N_("Who that is"),
+    "approved_at": N_("When they agreed"),
 }
 LABELS: dict[str, dict[str, str]] = {
     Entry.kind: _ENTRY,
@@ -165,13 +205,17 @@ LABELS: dict[str, dict[str, str]] = {
     Plan.kind: _PLAN,
     Person.kind: _PERSON,
     Contact.kind: _CONTACT,
+    OtherPerson.kind: _OTHER_PERSON,
+    Told.kind: _TOLD,
+    Lead.kind: _LEAD,
     File.kind: _FILE,
     PracticeRecord.kind: _PRACTICE,
 }
-# Fields that hold no words: ids, counters, the language of other fields.
+# Fields that hold no words (ids, counters, other fields' language), or have lines of their own.
 SILENT = {
     "lang", "exact_words_lang", "jurisdiction", "terms_given", "items_given", "entries",
     "blob", "sha256", "sha256_from_phone", "time_in_file_kind", "width", "height",
     "capture_method", "app_version",
     "author_name", "author_role", "author_organisation", "linked_entries", "about", "corrects",
+    "override",
 }  # fmt: skip

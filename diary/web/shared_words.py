@@ -12,19 +12,22 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from pydantic import BaseModel
 
-from diary.content import agency, behaviour
+from diary.canonical import parse_utc
+from diary.content import agency, behaviour, knows_kind
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.order import Order
-from diary.domain.practice import PracticeRecord
+from diary.domain.people import Told
+from diary.domain.practice import Override, PracticeRecord
 from diary.domain.report import Report
 from diary.domain.when import When
+from diary.text import N_
 from diary.web import entry_words, order_words
 from diary.web.called import order_called
 from diary.web.files import said_size
-from diary.web.shared_labels import LABELS
-from diary.web.texts import iso_day, when
+from diary.web.shared_labels import LABELS, OVERRIDE
+from diary.web.texts import iso_day, moment, when
 from diary.web.visible import visible
 
 
@@ -36,6 +39,7 @@ class Row(NamedTuple):
     own: bool = True
 
 
+_TOLD_OTHERS = N_("Told to others without asking you")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CODES: dict[str, Mapping[str, str]] = {
     "served_how": order_words.SERVED_HOW,
@@ -46,20 +50,32 @@ _CODES: dict[str, Mapping[str, str]] = {
     "who_started_contact": entry_words.STARTED,
     "report_status": entry_words.REPORTED,
     "thread_context": entry_words.THREADS,
+    "state": entry_words.LEAD_STATES,
 }
 
 
 def rows(body: Record) -> list[Row]:
     """Return every line of a record."""
     labels = LABELS.get(body.kind, {})
-    return [row for name, label in labels.items() if (row := _row(body, name, label)).text]
+    found = [row for name, label in labels.items() if (row := _row(body, name, label)).text]
+    return found + _passed_on(body)
 
 
-def _row(body: Record, name: str, label: str) -> Row:
+def _passed_on(body: Record) -> list[Row]:
+    """Return what was told to others without asking, line by line; what is new has no label yet."""
+    part = body.override if isinstance(body, PracticeRecord) else None
+    if part is None:
+        return []
+    names = (name for name in type(part).model_fields if getattr(part, name) is not False)
+    rows = (_row(part, name, OVERRIDE.get(name, _TOLD_OTHERS)) for name in names)
+    return [row for row in rows if row.text]
+
+
+def _row(body: Record | Override, name: str, label: str) -> Row:
     value = getattr(body, name)
     if value in (None, "", ()):
         return Row("", "")
-    if special := _SPECIAL.get((body.kind, name)):
+    if special := _SPECIAL.get((getattr(body, "kind", ""), name)):
         return Row(str(_(label)), special(value), own=False)
     if isinstance(value, When):
         return Row(str(_(label)), when(value), own=False)
@@ -107,10 +123,23 @@ def _agency(code: str) -> str:
     return visible(code) if known is None else str(_(known.label))
 
 
+def _knows(code: str) -> str:
+    known = knows_kind(code)
+    return visible(code) if known is None else str(_(known.label))
+
+
 def _fear(level: object) -> str:
     if level == "skip":
         return str(_(entry_words.NOT_SAID))
     return str(_("%(level)s out of 10", level=level))
+
+
+def _moment(text: str) -> str:
+    """Say a moment that is kept in UTC, or a day where that is all that was said."""
+    try:
+        return moment(parse_utc(text))
+    except ValueError:
+        return _day(text) or visible(text)
 
 
 def _questions(names: tuple[str, ...]) -> str:
@@ -133,5 +162,8 @@ _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (Order.kind, "ends"): _ends,
     (File.kind, "size"): said_size,
     (PracticeRecord.kind, "order_type"): _order_type,
+    (PracticeRecord.kind, "reported_to_me_at"): _moment,
+    ("", "approved_at"): _moment,  # a part of a record has no kind
     (Report.kind, "to"): _agency,
+    (Told.kind, "agency"): _knows,
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -11,20 +9,19 @@ from werkzeug.wrappers import Response
 
 from diary.content import consent_text, helplines
 from diary.domain.base import Record
-from diary.domain.sharing import Consent
 from diary.services import consents, practice_seen, share_drafts, shared_now
 from diary.services import looks as looking
 from diary.services import sharing as services
 from diary.services.cases import WHAT
 from diary.services.looks import Look
 from diary.text import N_
+from diary.web import written_words
 from diary.web.called import called, happened
 from diary.web.entry_words import NOT_SURE
 from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.posted import posted_fields
 from diary.web.share_questions import FIELD_WORDS, page_asked
 from diary.web.shared_words import rows
-from diary.web.texts import moment
 
 sharing = Blueprint("sharing", __name__)
 
@@ -37,6 +34,9 @@ _SORTS = {
     "plan": N_("Your safety plan"),
     "person": N_("Person"),
     "contact": N_("How to reach somebody"),
+    "other_person": N_("The other person"),
+    "told": N_("Who was told about an order"),
+    "lead": N_("What else may show it"),
     "file": N_("File"),
     "practice_record": N_("What they wrote"),
 }
@@ -45,13 +45,12 @@ _SORTS = {
 def set_up(app: Flask) -> None:
     """Add these pages."""
     app.register_blueprint(sharing)
+    written_words.set_up(app)
     app.jinja_env.filters.update(
         shared_rows=rows,
         sort_shared=sort_shared,
         looked_at=looked_at,
         look_words=look_words,
-        last_day=last_day,
-        day_before=day_before,
     )
 
 
@@ -76,11 +75,11 @@ def one(grant_id: str) -> str:
     """Show one share: what was agreed, what changed since, and how to end it."""
     house, vault = current_house(), current_vault()
     share = services.share(house, vault, grant_id)
-    is_over = share.state == "ended"
+    is_over, is_read = share.state == "ended", share.state in {"live", "later"}
     return render_template(
         "sharing/one.html",
         share=share,
-        changed=() if is_over else shared_now.changed(house, vault, grant_id),
+        changed=shared_now.changed(house, vault, grant_id) if is_read else (),
         filled=None if is_over else consents.filled(house, vault, grant_id),
         looks=looking.looks(house, vault, grant_id=grant_id, most=5),
         left_out=[words for code, words in FIELD_WORDS.items() if code not in share.consent.fields],
@@ -119,6 +118,22 @@ def again(grant_id: str, record_id: str) -> Response:
     return redirect(url_for("sharing.one", grant_id=grant_id), 303)
 
 
+@sharing.get("/sharing/<grant_id>/take-out/<record_id>")
+@login_required
+def pause_one(grant_id: str, record_id: str) -> str:
+    """Say what taking one thing out may do, before it is done."""
+    house, vault = current_house(), current_vault()
+    said = consent_text()
+    return render_template(
+        "sharing/end-one.html",
+        share=services.share(house, vault, grant_id),
+        record_id=record_id,
+        body=shared_now.one(house, vault, grant_id, record_id),
+        lines=(said.pause_one, *said.pause),
+        helplines=helplines().others,
+    )
+
+
 @sharing.post("/sharing/<grant_id>/take-out/<record_id>")
 @login_required
 def take_out(grant_id: str, record_id: str) -> Response:
@@ -138,11 +153,12 @@ def pause(grant_id: str) -> Answer:
         return redirect(url_for("sharing.one", grant_id=grant_id), 303)
     live = services.live_grants(house, vault)
     others = sum(one.consent.grantee == share.consent.grantee for one in live) - 1
+    said = consent_text()
     page = render_template(
         "sharing/end.html",
         share=share,
         others=others,
-        lines=consent_text().pause,
+        lines=(said.pause_end, *said.pause),
         helplines=helplines().others,
     )
     return page, 200
@@ -191,8 +207,8 @@ def written() -> str:
 @login_required
 def one_written(written_id: str) -> str:
     """Show one of these records."""
-    found = practice_seen.one(current_house(), current_vault(), written_id)
-    return render_template("sharing/one-written.html", found=found)
+    page = practice_seen.one(current_house(), current_vault(), written_id)
+    return render_template("sharing/one-written.html", page=page)
 
 
 def sort_shared(body: Record) -> str:
@@ -211,13 +227,3 @@ def look_words(look: Look) -> str:
     if known is not None:
         return str(_(known))
     return str(_("Took a copy") if look.action in TAKEN else _("Looked"))
-
-
-def last_day(consent: Consent) -> str:
-    """Say the last day of a share, which counts whole."""
-    return day_before(consent.ends)
-
-
-def day_before(end: datetime) -> str:
-    """Say the last day before a moment."""
-    return moment(end - timedelta(milliseconds=1), "day")

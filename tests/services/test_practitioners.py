@@ -8,6 +8,8 @@ from functools import partial
 import pytest
 
 from diary.content.fingerprints import words_of
+from diary.domain.ids import new_id
+from diary.domain.people import OtherPerson
 from diary.errors import (
     BadInputError,
     ConflictError,
@@ -17,7 +19,7 @@ from diary.errors import (
     TooManyTriesError,
     WrongSecretError,
 )
-from diary.services import agencies, joining, practitioners, upkeep
+from diary.services import agencies, joining, own, practitioners, sharing, upkeep
 from diary.services.accounts import Caller
 from diary.services.agencies import Org
 from diary.services.house import House
@@ -90,6 +92,37 @@ def test_a_fingerprint_is_six_words_of_a_list_that_never_changes(maya: Card) -> 
     assert words_of(b"\xff" * 32) == " ".join(["zoology"] * 6)
     other = practitioners.fingerprint(bytes(32), maya.account_id)
     assert other not in {maya.fingerprint, practitioners.fingerprint(bytes(32), "0" * 32)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [OtherPerson(phones=("+44 7700 900123",)), OtherPerson(emails=("Gaz@Example.org",))],
+)
+def test_whose_number_or_mail_is_the_other_persons_is_found_by_nobody(
+    house: House, org: Org, vault: Vault, maya: Card, other: OtherPerson
+) -> None:
+    contact = "07700 900123, gaz@example.org"
+    link = agencies.invite(
+        house, org_id=org.id, name="Ira Bell", role="Officer 1172", lead=False, contact=contact
+    )
+    first = joining.join(
+        house, link.token, asked(link.token), shown(house, link.token, Passkey()), passphrase=""
+    ).account_id
+    again = agencies.invite_again(house, account_id=first, org_id=org.id).token
+    second = joining.join(
+        house, again, asked(again), shown(house, again, Passkey()), passphrase=""
+    ).account_id
+    card = practitioners.card(house, second)
+    assert card.contact == contact
+    assert contact not in repr(card)
+    code = practitioners.introduce(house, second).code
+    assert sharing.find(house, vault, code) == card
+    own.add(house, vault, other, record_id=new_id())
+    with pytest.raises(NotFoundError) as theirs:
+        sharing.find(house, vault, code)
+    assert theirs.value.message == sentence(house, "2222-2222", by="a").message
+    code = practitioners.introduce(house, maya.account_id).code
+    assert sharing.find(house, vault, code) == maya
 
 
 # Being found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -22,6 +24,7 @@ from diary.domain.when import When
 from diary.errors import BadInputError, NotFoundError
 from diary.services import (
     accounts,
+    case_overview,
     consents,
     deletion,
     entries,
@@ -39,6 +42,7 @@ from diary.services import (
 )
 from diary.services.consents import ChangedMeanwhileError, OtherKeyError
 from diary.services.house import House
+from diary.services.share_drafts import Draft
 from diary.store import accounts as store_accounts
 from diary.store import grants as rows
 from diary.store import orgs
@@ -114,7 +118,7 @@ def test_what_is_left_out_is_under_no_key_of_the_grant(
     assert copy.parent == first
 
 
-@pytest.mark.parametrize("where", ["home", "outside_home", "relative_home"])
+@pytest.mark.parametrize("where", ["home", "outside_home", "relative_home", "not_sure", ""])
 def test_where_she_lives_stays_out_of_the_map_too(where: str) -> None:
     body = {"place": "14 Quillet Row", "place_type": where, "coords": "51.5,-0.1"}
     groups = ("place", "map")
@@ -122,6 +126,17 @@ def test_where_she_lives_stays_out_of_the_map_too(where: str) -> None:
     assert redaction.staying("entry", body, (*groups, "home")) == body
     street = body | {"place_type": "street"}
     assert redaction.staying("entry", street, groups) == street
+
+
+def test_a_place_of_no_sort_counts_as_where_she_lives(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    body = Entry(what_happened="He waited.", place="12 Elm Street, my flat")
+    first = wrote(house, vault, body)
+    for fields, place in ((redaction.USUAL, ""), ((*redaction.USUAL, "home"), body.place)):
+        grant_id = shared(house, vault, who, entries=(first,), fields=fields)
+        (seen,) = shared_now.shared_now(house, vault, grant_id).entries
+        assert seen.body == Entry(what_happened="He waited.", place=place)
 
 
 def test_every_field_of_what_can_be_copied_belongs_to_one_group() -> None:
@@ -229,7 +244,7 @@ def test_a_suspended_person_or_another_key_is_refused(
         (-1, 5, None, "starts"),
         (0, -1, None, "ends"),
         (5, 4, None, "ends"),
-        (0, 181, None, "ends"),
+        (0, 180, None, "ends"),
         (200, 201, None, "starts"),
         (0, 30, 31, "adds_until"),
         (0, 30, -1, "adds_until"),
@@ -257,10 +272,26 @@ def test_days_that_cannot_be_are_refused_in_words(
     assert set(refused.value.fields) == {wrong}
 
 
-def test_a_share_of_180_days_is_the_longest(house: House, vault: Vault, who: Worker) -> None:
-    last = (consents.today(house) + timedelta(days=180)).isoformat()
-    draft_id = drafted(house, vault, who, ends=last)
-    consents.check_days(share_drafts.read(house, vault, draft_id), consents.today(house))
+@pytest.mark.parametrize("first", ["2026-03-03", "2026-04-20", "2026-07-01", "2026-08-29"])
+def test_a_share_of_180_days_is_the_longest(
+    house: House, vault: Vault, who: Worker, first: str
+) -> None:
+    """From the first moment to the last, also where the clocks change in between."""
+    draft = share_drafts.read(house, vault, drafted(house, vault, who, starts=first))
+    every = [date.fromisoformat(first) + timedelta(days=days) for days in range(176, 185)]
+    drafts = [replace(draft, ends=last.isoformat()) for last in every]
+    spans = [(one, consents.term_of(one, house.now())) for one in drafts]
+    lasting = {ends - starts: is_allowed(house, one) for one, (starts, ends) in spans}
+    most = timedelta(days=consents.MOST_DAYS)
+    assert most - timedelta(days=1) < max(span for span, may in lasting.items() if may) <= most
+    assert min(span for span, may in lasting.items() if not may) > most
+
+
+def is_allowed(house: House, draft: Draft) -> bool:
+    with suppress(BadInputError):
+        consents.check_days(draft, consents.today(house))
+        return True
+    return False
 
 
 def test_what_i_add_goes_along_with_the_same_left_out(
@@ -344,6 +375,63 @@ def test_earlier_words_go_only_when_ticked(house: House, vault: Vault, who: Work
         bodies = [one.body for one in who.case(house, both).versions(conn, copy.record_id)]
     told = [one.whole() for one in bodies if isinstance(one, Redacted)]
     assert told == [Entry(what_happened="first words"), Entry(what_happened="second words")]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted is kept from the first entry on, not only where many are new."""
+    monkeypatch.setattr(case_overview, "FRESH", 0)
+
+
+@pytest.mark.usefixtures("counted")
+def test_what_was_counted_of_it_is_dropped_with_what_is_taken_out(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    grant_id = shared(house, vault, who, entries=(first, second))
+    other_id = shared(house, vault, who, entries=(first,))
+    for one in (grant_id, other_id):
+        case_overview.open_case(house, who.vault, one)
+    assert all(kept_of(house, one)["facts"] for one in (grant_id, other_id))
+    shared_now.take_out(house, vault, grant_id, first)
+    assert kept_of(house, grant_id)["facts"] is None
+    assert kept_of(house, other_id)["facts"]
+    assert len(case_overview.open_case(house, who.vault, grant_id).numbers.facts) == 1
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize("how", ["by her", "by itself", "by closing", "of the person"])
+def test_what_was_counted_and_seen_is_destroyed_with_the_grant(
+    house: House, vault: Vault, who: Worker, clock: Clock, how: str
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    grant_id = shared(house, vault, who, entries=(first,))
+    case_overview.open_case(house, who.vault, grant_id)
+    kept = kept_of(house, grant_id)
+    assert all(kept.values()), kept
+    if how == "by her":
+        sharing.end(house, vault, grant_id)
+    elif how == "of the person":
+        sharing.end_person(house, vault, grant_id)
+    elif how == "by closing":
+        accounts.close(house, vault)
+    else:
+        clock.pass_(days=32)
+        sharing.sweep(house)
+    assert not any(kept_of(house, grant_id).values())
+    with house.store.write() as conn:  # whoever was just reading puts nothing back
+        rows.set_facts(conn, grant_id, b"counted")
+        rows.set_seen(conn, grant_id, b"seen")
+    assert not any(kept_of(house, grant_id).values())
+
+
+def kept_of(house: House, grant_id: str) -> dict[str, bytes | None]:
+    """Everything that opens with, or tells of, what a grant lets somebody read."""
+    with house.store.read() as conn:
+        row = rows.by_id(conn, grant_id)
+    assert row
+    names = ("grantee_key", "owner_key", "heads", "facts", "seen")
+    return {name: getattr(row, name) for name in names}
 
 
 def test_one_thing_is_taken_out_with_its_files(house: House, vault: Vault, who: Worker) -> None:

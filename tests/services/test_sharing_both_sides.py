@@ -9,7 +9,8 @@ import pytest
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Zone
-from diary.domain.plan import Plan, PlanItem
+from diary.domain.people import OtherPerson, Told
+from diary.domain.plan import Lead, Plan, PlanItem
 from diary.domain.report import Report
 from diary.domain.when import When
 from diary.errors import NotFoundError
@@ -19,17 +20,20 @@ from diary.services import (
     case_pages,
     cases,
     consents,
+    deletion,
     looks,
     order_making,
     own,
     reports,
     share_choices,
     share_drafts,
+    shared_now,
     sharing,
 )
 from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
 from diary.services.redaction import USUAL
+from diary.store import grants as rows
 from diary.vault.vault import Vault
 from tests.services.sharers import drafted, give, shared, with_photo, worker, wrote
 
@@ -75,6 +79,46 @@ def test_what_she_previewed_is_what_is_read(house: House, vault: Vault) -> None:
     told = looks.looks(house, vault, grant_id=case_id).items
     assert [look.note for look in told] == ["order", "entry", "entry", "case"]
     assert {look.share.consent.name for look in told} == {"Maria Okafor"}
+
+
+def test_who_was_told_leads_and_the_other_person_are_read_where_ticked(
+    house: House, vault: Vault
+) -> None:
+    who = worker(house)
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    told, other = Told(who="School", notes="asked twice"), OtherPerson(name="Gareth Pike")
+    ids = [own.add(house, vault, one, record_id=new_id()).id for one in (told, other)]
+    leads = [
+        own.add(house, vault, Lead(sort=sort), record_id=new_id(), parent=entry).id
+        for sort, entry in (("A doorbell", first), ("A till", first), ("A bus", second))
+    ]
+    whole = {"told": (ids[0],), "leads": (leads[0], leads[2]), "other_person": True}
+    for ticked in (whole, {}):
+        case_id = shared(house, vault, who, entries=(first,), **ticked)
+        people = cases.read(house, who.vault, case_id, Look("people"), case_pages.people)
+        assert [one.body for one in people.told] == ([told] if ticked else [])
+        assert (people.other.body if people.other else None) == (other if ticked else None)
+        reading = partial(case_entries.entry, record_id=first)
+        story = cases.read(house, who.vault, case_id, Look("entry", first), reading)
+        assert [one.id for one in story.leads] == ([leads[0]] if ticked else [])
+        with house.store.read() as conn:
+            there = rows.wrapped_records(conn, case_id)
+        assert there.isdisjoint({*ids, *leads} if not ticked else {leads[1], leads[2]})
+
+
+def test_a_lead_goes_out_of_a_share_with_its_entry(house: House, vault: Vault) -> None:
+    who = worker(house)
+    hurt = wrote(house, vault, Entry(what_happened="one", injuries="a bruise"))
+    lead = own.add(house, vault, Lead(sort="A till"), record_id=new_id(), parent=hurt).id
+    first, second = (
+        shared(house, vault, who, entries=(hurt,), leads=(lead,), plan=True) for _ in range(2)
+    )
+    shared_now.take_out(house, vault, first, hurt)
+    deletion.remove(house, vault, hurt)
+    for case_id in (first, second):
+        assert shared_now.shared_now(house, vault, case_id).others == ()
+        with house.store.read() as conn, pytest.raises(NotFoundError):
+            who.case(house, case_id).get(conn, lead)
 
 
 def test_ended_means_the_next_look_shows_nothing(house: House, vault: Vault) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from diary.content import consent_text
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import new_id
-from diary.domain.order import Order
-from diary.domain.people import Contact, OtherPerson, Secret, Secrets
+from diary.domain.order import Order, Term, Zone
+from diary.domain.people import Contact, OtherPerson, Secret, Secrets, Told
 from diary.domain.people import Person as Somebody
-from diary.domain.plan import Plan
+from diary.domain.plan import Lead, Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
 from diary.services import consents, entries, order_making, own, practitioners, sharing
@@ -22,7 +23,7 @@ from diary.services.house import House
 from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
-from tests.services.sharers import Worker, left, shared, worker, wrote
+from tests.services.sharers import Worker, agency, left, shared, worker, wrote
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_the_whole_way(house: House, signed_in: Person, who: Worker) -> None:
     look = signed_in.client.get(last).text
     assert "He waited." in look
     assert "bruise" not in look
+    assert "One day the other person or their lawyer could read this." in look
     seen = re.search(r'name="seen" value="(\w+)"', look)
     assert seen
     going = post(signed_in, last, seen=seen[1])
@@ -147,7 +149,7 @@ def test_nothing_is_asked_before_the_words_were_compared(
         ("until", {"starts": "", "ends": ""}, "starts"),
         ("until", {"starts": "2026-03-03", "ends": "2026-02-30"}, "ends"),
         ("until", {"starts": "2026-03-03", "ends": "9999-99-99"}, "ends"),
-        ("until", {"starts": "2026-03-03", "ends": "2026-08-31"}, "ends"),
+        ("until", {"starts": "2026-03-03", "ends": "2026-08-30"}, "ends"),
         ("until", {"starts": "2026-03-02", "ends": "2026-03-30"}, "starts"),
         ("until", {"starts": "٢٠٢٦-٠٣-٠٣", "ends": "2026-03-30"}, "starts"),
         ("later", {"adds": "yes"}, "adds_until"),
@@ -199,6 +201,17 @@ def test_ids_that_never_were_choose_nothing(
     assert signed_in.client.get(f"{draft}/{value[:40]}").status_code == 404
 
 
+def test_a_share_lasts_thirty_days_where_nothing_else_is_said(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    draft = found(house, signed_in, who)
+    post(signed_in, f"{draft}/person", same="yes")
+    page = signed_in.client.get(f"{draft}/until").text
+    first, last = map(date.fromisoformat, re.findall(r' value="(\d{4}-\d\d-\d\d)"', page))
+    assert first == consents.today(house)
+    assert last - first == timedelta(days=30)
+
+
 def test_ticks_of_other_pages_stay(house: House, signed_in: Person, who: Worker) -> None:
     every = [wrote(house, signed_in.vault, Entry(what_happened=f"n {n}")) for n in range(25)]
     draft = found(house, signed_in, who)
@@ -228,6 +241,38 @@ def test_all_about_one_order_are_ticked(house: House, signed_in: Person, who: Wo
     post(signed_in, f"{draft}/person", same="yes")
     post(signed_in, f"{draft}/entries", order=order.id)
     assert "2 are ticked so far." in signed_in.client.get(f"{draft}/entries").text
+
+
+def test_who_was_told_leads_and_the_other_person_go_only_when_ticked(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    vault = signed_in.vault
+    entry, unticked = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    told, lead, other = new_id(), new_id(), new_id()
+    own.add(house, vault, Told(who="The school office"), record_id=told)
+    own.add(house, vault, Lead(sort="A doorbell", state="asked"), record_id=lead, parent=entry)
+    own.add(house, vault, OtherPerson(name="Gareth Pike", vehicle="grey van"), record_id=other)
+    own.add(house, vault, Lead(sort="A till"), record_id=new_id(), parent=unticked)
+    said = ("The school office", "A doorbell", "Asked for it", "grey van")
+    draft = found(house, signed_in, who)
+    last = walk(house, signed_in, draft, entry)
+    page, look = (signed_in.client.get(at).text for at in (f"{draft}/also", last))
+    assert "checked" not in page
+    assert "A doorbell" in page
+    assert "A till" not in page
+    assert not any(words in look for words in said)
+    post(signed_in, f"{draft}/also", told=told, lead=lead, other_person="yes")
+    post(signed_in, f"{draft}/words", agree="yes")
+    look = signed_in.client.get(last).text
+    seen = re.search(r'name="seen" value="(\w+)"', look)
+    assert seen
+    post(signed_in, last, seen=seen[1])
+    (share,) = sharing.shares(house, vault)
+    assert {told, lead, other} < {one.record for one in share.consent.items}
+    what = signed_in.client.get(f"/sharing/{share.id}/what").text
+    for shown in (look, what):
+        assert all(words in shown for words in said)
+        assert "A till" not in shown
 
 
 def test_a_lock_on_the_way_loses_nothing(
@@ -300,6 +345,32 @@ def test_words_to_keep_secret_are_named_in_the_preview(
     assert "not in it" not in page
 
 
+@pytest.mark.parametrize("zones", [False, True])
+def test_words_to_keep_secret_in_an_order_are_named_in_the_preview(
+    house: House, signed_in: Person, who: Worker, zones: bool
+) -> None:
+    secret = Secrets(words=(Secret(value="Quillet Row"), Secret(value="Larch Lane")))
+    own.add(house, signed_in.vault, secret, record_id=new_id())
+    order = Order(
+        reference="ORD-1",
+        type="NMO",
+        terms=(Term(term_id="ORD-1.T1", text_from_order="Not within 100 m of 14 quillet row."),),
+        zones=(Zone(label="Larch Lane"),),
+    )
+    kept = own.add(house, signed_in.vault, order, record_id=new_id())
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, who)
+    last = walk(house, signed_in, draft, entry)
+    post(signed_in, f"{draft}/also", an_order=kept.id)
+    post(signed_in, f"{draft}/fields", fields=["when", "zones"] if zones else ["when"])
+    post(signed_in, f"{draft}/words", agree="yes")
+    page = signed_in.client.get(last).text
+    assert "Not within 100 m of 14 quillet row." in page
+    assert "This holds words you want to keep secret:" in page
+    assert "Quillet Row" in page
+    assert ("Larch Lane" in page) == zones
+
+
 def test_a_change_is_shared_and_one_is_taken_out(
     house: House, signed_in: Person, who: Worker
 ) -> None:
@@ -351,7 +422,8 @@ def test_what_they_wrote_is_shown_with_who_wrote_it(
 
 
 @pytest.mark.parametrize(
-    "model", [Entry, Order, Report, Plan, Somebody, Contact, File, PracticeRecord]
+    "model",
+    [Entry, Order, Report, Plan, Somebody, Contact, File, PracticeRecord, OtherPerson, Told, Lead],
 )
 def test_no_field_goes_unseen(model: type[Record]) -> None:
     assert set(model.model_fields) - SILENT == set(LABELS[model.kind])
@@ -364,9 +436,39 @@ def test_what_is_not_shared_cannot_be_taken_out(
     entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
     grant_id = shared(house, signed_in.vault, who, entries=(entry,))
     for sought in (odd, grant_id):
+        assert signed_in.client.get(f"/sharing/{grant_id}/take-out/{sought}").status_code == 404
         answer = signed_in.client.post(f"/sharing/{grant_id}/take-out/{sought}")
         assert answer.status_code == 404, sought
     assert len(sharing.share(house, signed_in.vault, grant_id).consent.items) == 1
+
+
+@pytest.mark.parametrize("purpose", [one.code for one in consent_text().purposes])
+@pytest.mark.parametrize("name", ["Maria Okafor", "Al", " ".join(["Maria"] * 40), "M" * 200])
+def test_the_words_agreed_to_are_120_at_most_with_all_that_is_put_in(
+    house: House, signed_in: Person, purpose: str, name: str
+) -> None:
+    """Counted in what is shown and sealed, whoever it is and whatever it is for."""
+    long = worker(house, name, agency(house, f"{name} of the Advice Service"))
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    draft = found(house, signed_in, long)
+    last = walk(house, signed_in, draft, entry)
+    post(signed_in, f"{draft}/purpose", purpose=purpose)
+    post(signed_in, f"{draft}/until", starts="2026-03-03", ends="2026-04-22")
+    page = signed_in.client.get(f"{draft}/words").text
+    post(signed_in, f"{draft}/words", agree="yes")
+    look = signed_in.client.get(last).text
+    assert long.card.organisation in look
+    seen = re.search(r'name="seen" value="(\w+)"', look)
+    assert seen
+    post(signed_in, last, seen=seen[1])
+    (share,) = sharing.shares(house, signed_in.vault)
+    said = share.consent.wording
+    assert len(said.split()) <= 120
+    assert len(said.split("\n")) == len(consent_text().lines)
+    assert all(line in page for line in said.split("\n"))
+    assert said.startswith(f"{name.split(maxsplit=1)[0]}")
+    assert "until the end of Wednesday 22 April 2026" in said
+    assert share.consent.name == name
 
 
 @pytest.mark.parametrize(

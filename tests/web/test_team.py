@@ -83,6 +83,21 @@ def test_an_invitation_is_taken_back(app: Flask, house: House, org: Org, lead: W
     assert lead.client.post(back).status_code == 404
 
 
+def test_how_to_reach_somebody_is_kept_and_shown_on_no_page(
+    app: Flask, house: House, org: Org, lead: Worker
+) -> None:
+    contact = "07700 900123"
+    link = link_of(lead, lead.client.post("/work/team/invite", data=INVITED | {"contact": contact}))
+    (waiting,) = agencies.waiting(house, org.id)
+    assert waiting.contact == contact
+    client = browser_of(app)
+    pages = [client.get(link).text, lead.client.get("/work/team").text]
+    assert join(client, link, Passkey()).status_code == 303
+    (member,) = [one for one in agencies.members(house, org.id) if one.contact]
+    pages += [client.get("/work/me").text, lead.client.get(f"/work/team/{member.account_id}").text]
+    assert not any(contact in page for page in pages)
+
+
 def test_a_lead_suspends_and_invites_again(
     app: Flask, house: House, lead: Worker, ira: Worker
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from diary.content import consent_text, helplines
 from diary.services import accounts, trusted_helper
 from diary.services.accounts import Caller
 from diary.services.house import House
@@ -218,7 +219,13 @@ def test_choosing_asks_for_words_names_and_the_passphrase(
 
 def test_letting_go_asks_for_the_passphrase(signed_in: Person, friend: Friend) -> None:
     choose(signed_in, short_code(friend.client)[0])
-    assert signed_in.client.post("/settings/helper/remove").status_code == 403
+    assert 'href="/settings/helper/remove"' in signed_in.client.get("/settings/helper").text
+    asked = signed_in.client.get("/settings/helper/remove").text
+    assert all(line in asked for line in consent_text().pause)
+    assert all(f"tel:{line.dial}" in asked for line in helplines().others)
+    refused = signed_in.client.post("/settings/helper/remove")
+    assert refused.status_code == 403
+    assert all(line in refused.text for line in consent_text().pause)
     answer = signed_in.client.post("/settings/helper/remove", data=CURRENT)
     assert answer.status_code == 303
     assert "Nobody is your helper now." in signed_in.client.get("/settings/helper").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from diary.web.cases import files, pages, words
+from diary.web.cases import beside, files, pages, words
 
 __all__ = ["set_up"]
 
@@ -14,3 +14,4 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(files.blueprint)
     words.set_up(app)
+    beside.set_up(app)

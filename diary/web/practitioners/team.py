@@ -61,6 +61,7 @@ def invite() -> Answer:
             org_id=lead.org_id,
             name=posted.get("name", ""),
             role=posted.get("role", ""),
+            contact=posted.get("contact", ""),
             lead="lead" in posted,
         )
     except BadInputError as error:
