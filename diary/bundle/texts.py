@@ -26,6 +26,11 @@ SELECTION = N_(
     " Other material may exist: ask, do not assume."
 )
 NOT_SIGNED = N_("It is not a signed statement, and not a forensic acquisition of a device.")
+COPIES = N_(
+    "DERIVED copies of entries and orders in it: %(number)s. The writer left parts of them out"
+    " before sharing. What was left out is not here, and a gap in such a copy is no answer."
+)
+NOT_SHARED = N_("Records without their earlier versions, as those were not shared: %(number)s.")
 HASHES = N_(
     "A hash shows that a file is unchanged since it was received. It does not show"
     " that it is true, who made it, or when the event happened."
@@ -56,7 +61,13 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
     title = f"{say(TITLE):<54} {reference}"
     return page(
         title,
-        _section(say(N_("WHAT THIS IS")), say(KEPT), purpose, say(SELECTION, **counts)),
+        _section(
+            say(N_("WHAT THIS IS")),
+            say(KEPT),
+            purpose,
+            say(SELECTION, **counts),
+            *_in_part(contents),
+        ),
         _section(say(N_("WHAT THIS IS NOT")), say(NOT_SIGNED), say(HASHES)),
         _where_to_look(contents, standards),
         _section(say(N_("TIMES")), say(FOUR_CLOCKS), say(N_("Time-stamp: not yet time-stamped."))),
@@ -68,6 +79,14 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
             *([say(WITNESSES)] if contents.witnesses else []),
         ),
     )
+
+
+def _in_part(contents: Contents) -> Iterator[str]:
+    """Tell a reader with whom a part was shared what is missing on purpose."""
+    if number := len(contents.copies()):
+        yield contents.say(COPIES, number=number)
+    if number := len(contents.not_shared()):
+        yield contents.say(NOT_SHARED, number=number)
 
 
 def _section(heading: str, *paragraphs: str) -> str:
