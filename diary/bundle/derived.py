@@ -77,6 +77,6 @@ def told(opened: Opened, say: Say) -> str:
     copy = copied(opened)
     if copy is None:
         return ""
-    parts = ", ".join(say(GROUPS[one]) if one in GROUPS else one for one in copy.left_out)
+    parts = "; ".join(say(GROUPS[one]) if one in GROUPS else one for one in copy.left_out)
     said = say(WHOLE, version=copy.of_version, record=copy.of)
     return f"{said} {say(WHICH, parts=parts)}" if parts else said

@@ -26,6 +26,9 @@ SELECTION = N_(
     " Other material may exist: ask, do not assume."
 )
 NOT_SIGNED = N_("It is not a signed statement, and not a forensic acquisition of a device.")
+OF_A_SHARE = N_(
+    "It was made by somebody whom she let take a copy, out of what she had shared with them."
+)
 COPIES = N_(
     "DERIVED copies of entries and orders in it: %(number)s. The writer left parts of them out"
     " before sharing. What was left out is not here, and a gap in such a copy is no answer."
@@ -82,7 +85,9 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
 
 
 def _in_part(contents: Contents) -> Iterator[str]:
-    """Tell a reader with whom a part was shared what is missing on purpose."""
+    """Tell of a bundle that is made of a share, and what is missing in it on purpose."""
+    if contents.shared:
+        yield contents.say(OF_A_SHARE)
     if number := len(contents.copies()):
         yield contents.say(COPIES, number=number)
     if number := len(contents.not_shared()):

@@ -161,6 +161,7 @@ def test_every_document_says_that_it_is_a_copy(case: Case, house: House, tmp_pat
     assert "DERIVED copies of entries and orders in it: 2." in " ".join(
         (base / "READ-ME-FIRST.txt").read_text().split()
     )
+    assert "made by somebody whom she let take a copy" in (base / "READ-ME-FIRST.txt").read_text()
     assert "A DERIVED copy was not changed" in (base / "verify/VERIFY.txt").read_text()
     bundle = json.loads((base / "data/machine/bundle.json").read_text())
     jsonschema.validate(bundle, json.loads((base / "data/machine/bundle.schema.json").read_text()))
@@ -269,6 +270,9 @@ def test_a_ticked_picture_goes_as_its_copy_and_no_other(
     assert rows(base, "02-chronology.csv")[0]["exhibits"] == "FILE-1"
     taken = [(one.note, one.subject) for one in case.events()[before:]]
     assert taken == [("bundle", case.id), ("bundle file", case.file), ("bundle", case.id)]
+    hers = case.her.get(f"/sharing/{case.id}/looks").text
+    assert "Took a picture with a copy of the case" in hers
+    assert "gate.jpg" in hers, "which one, as she calls it"
 
 
 def test_a_picture_of_an_order_goes_with_it(case: Case, house: House, tmp_path: Path) -> None:
