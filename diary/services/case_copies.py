@@ -22,7 +22,7 @@ from diary.domain.file import Derived, File
 from diary.domain.order import Order
 from diary.domain.plan import PlanLook
 from diary.domain.report import Report
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import cases, opening
 from diary.services.along_orders import as_order, orders_of
 from diary.services.case_reading import Open
@@ -169,4 +169,7 @@ def _contents(found: Open, about: About, files: frozenset[str]) -> Contents:
     if files and not files <= {one.id for one in _files(found)}:
         raise NotFoundError
     chosen = Selection(files=files)
-    return collect(found.conn, found.case, chosen, about, consent_id=found.case.grant.id)
+    contents = collect(found.conn, found.case, chosen, about, consent_id=found.case.grant.id)
+    if not contents.entries:  # none of them opens: said on a page, and not by half a file
+        raise DamagedError
+    return contents

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from diary.bundle import checking
 from diary.bundle.breach_report import breach_report
@@ -22,12 +23,15 @@ from diary.domain.event import Event
 from diary.domain.file import Derived
 from diary.domain.order import Order, Term, Zone
 from diary.domain.report import Report
+from diary.domain.sharing import Consent, Redacted
 from diary.domain.when import When
+from diary.errors import DamagedError
 from diary.proof.__main__ import check
 from diary.proof.verify import verify
 from diary.services import case_copies, entries, files, practitioners, redaction, shared_now
 from diary.services.gathering import MediaReader
 from diary.services.house import House
+from diary.store.models import records
 from diary.text import ENGLISH
 from diary.vault.vault import Vault
 from tests import cases as told
@@ -368,6 +372,51 @@ def test_a_bundle_that_breaks_or_is_not_read_leaves_one_trace(
         list(broken.chunks)
     assert number() == before + 3
     assert {one.sha256 for one in case.events()[before:]} == {""}
+
+
+def test_a_report_in_part_is_told_like_a_whole_one(case: Case, tmp_path: Path) -> None:
+    report = Report(reference="REP-1", entries=(case.entry,), to="police_101", crime_ref="22/1234")
+    of = told.keep(case.house, case.owner, report)
+    body = report.model_dump(mode="json", exclude_defaults=True)
+    copy = Redacted(of=of, of_version=1, of_kind="report", left_out=("words",), body=body)
+    copy_id = told.keep(case.house, case.owner, copy, parent=of)
+    case.share()
+    told.add_to(case.house, case.owner, case.id, [copy_id])
+    base = unpacked(case.bundle(tmp_path), tmp_path / "out")
+    assert rows(base, "02-chronology.csv")[0]["reference"] == "22/1234"
+
+
+def test_a_copy_that_does_not_open_is_counted_with_its_files(
+    case: Case, house: House, tmp_path: Path
+) -> None:
+    other = told.keep(house, case.owner, Entry(what_happened="He rang."))
+    case.share(entries=(case.entry, other), files=(case.file,), fields=("what",))
+    (item,) = [one for one in told_consent(case).items if one.copy_id]
+    with house.store.write() as conn:
+        row = records.c.record_id == item.copy_id
+        conn.execute(update(records).where(row).values(sealed=b"?" * 64))
+    path = case.bundle(tmp_path)
+    doubts = [str(one) for one in verify(path, log_key(house)).doubts]
+    assert any("2 records could not be opened" in one for one in doubts), doubts
+
+
+def test_where_nothing_opens_there_is_no_half_a_file(case: Case, house: House) -> None:
+    case.share()
+    (item,) = told_consent(case).items
+    with house.store.write() as conn:
+        row = records.c.record_id == item.copy_id
+        conn.execute(update(records).where(row).values(sealed=b"?" * 64))
+    before = len(case.events())
+    answer = case.client.post(f"/work/cases/{case.id}/copy", headers=EYES)
+    assert (answer.status_code, "damaged" in answer.text) == (DamagedError.status, True)
+    assert len(case.events()) == before
+
+
+def told_consent(case: Case) -> Consent:
+    with case.house.store.read() as conn:
+        body = case.owner.get(conn, case.id).body
+    assert isinstance(body, Consent)
+    return body
 
 
 def test_every_group_that_can_be_left_out_has_its_words() -> None:
