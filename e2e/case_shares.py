@@ -23,6 +23,7 @@ def share(house: House, owner: Vault, code: str, *, few: bool = False) -> str:
     found = entry_ids(house, owner)
     if few:
         chosen: dict[str, object] = {"entries": found[:2], "fields": ("when", "what")}
+        chosen["permission"] = "download"
     else:
         chosen = everything(house, owner, draft) | {"entries": found, "from_name": KNOWN_AS}
     draft = share_drafts.decide(house, owner, draft, purpose="safety", **said, **chosen)

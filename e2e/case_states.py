@@ -167,6 +167,7 @@ def in_part(person: Practitioner, case: str) -> Iterator[str]:
         "/pattern": "case-pattern-none",
         "/plan": "case-plan-none",
         "/people": "case-people-none",
+        "/copy": "case-copy-in-part",
     }.items():
         person.open(f"{case}{path}")
         yield name

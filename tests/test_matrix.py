@@ -89,10 +89,10 @@ def walk(app: Flask, around: World, who: str) -> Iterator[tuple[Rule, str, str, 
 
 
 def words_in(answer: TestResponse) -> set[str]:
-    """Whose words an answer holds, its headers too."""
+    """Whose words an answer holds, its headers too; what a bundle packs is packed as it is."""
     text = str(answer.headers)
     if not (answer.mimetype or "").startswith(NO_TEXT):
-        text += answer.text
+        text += answer.get_data().decode("utf-8", "replace")
     return {name for name, words in WORDS.items() if words in text}
 
 

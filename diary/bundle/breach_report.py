@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from diary.bundle import breach_rows, wording
+from diary.bundle import breach_rows, derived, wording
 from diary.bundle.breach_rows import Breach, Section
 from diary.canonical import JsonValue
 from diary.text import N_, Say
@@ -45,10 +45,11 @@ def breach_report(
     """
     sections = breach_rows.sections(breach, say)
     levels = (_level(sections, size, most, say) for size, most in LEVELS)
+    mark = derived.mark(breach.item.latest, say)
     return {
         **frame,
         "reference": reference,
-        "opening": say(OWN_RECORD),
+        "opening": f"{mark}. {say(OWN_RECORD)}" if mark else say(OWN_RECORD),
         # What is longer than any page need not be tried.
         "levels": [level for level, signs in levels if signs <= ROOM],
     }

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from babel import Locale, dates
 
-from diary.bundle import choices, wording
+from diary.bundle import choices, derived, wording
 from diary.bundle.contents import EntryItem
 from diary.content import agency, order_type
 from diary.domain.entry import Entry
@@ -40,11 +40,14 @@ NOTE = N_("%(reference)s: %(note)s")
 NO_ORDER = N_("This entry names no order.")
 NOT_HERE = N_("%(reference)s (no order with this reference is in the diary now)")
 TERM_NOT_HERE = N_("%(term)s (its words are not in the diary now)")
+NOT_SHARED = N_("%(reference)s (no order with this reference was shared)")
+TERM_NOT_SHARED = N_("%(term)s (its words were not shared)")
 STANDING = N_("As written here: %(reason)s")
 TOLD_FIRST = N_("As written here, it was told before it happened. Both times are kept.")
 TAKEN_BACK = N_("The writer has taken this entry back. %(why)s")
 INCIDENT, CRIME = N_("Incident (CAD) number"), N_("Crime reference")
 NOT_TOLD = N_("Nothing is written here about telling anybody.")
+NO_REPORT_SHARED = N_("Nothing that was shared says so.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ class Breach:
     """One entry with what belongs to it, already opened.
 
     `orders` may be every order of the diary: the entry names its own by reference. `reports` are
-    those about this entry.
+    those about this entry. `shared`: all of it is what was shared with its reader, so what is not
+    there may be in the diary all the same.
     """
 
     item: EntryItem
     orders: tuple[Order, ...] = ()
     reports: tuple[Report, ...] = ()
     look: PlanLook | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def sections(breach: Breach, say: Say) -> list[Section]:
     body = breach.item.body
     parts = (
         (N_("The order"), _order(breach, body, say)),
-        (N_("What happened"), _happened(body, say)),
+        (N_("What happened"), _happened(breach.item, say)),
         (N_("What there is to show"), [(N_("Exhibits"), ", ".join(breach.item.exhibits))]),
         (N_("Who was told"), _told(breach, say)),
         (N_("The writing of this record"), _clocks(breach.item, say)),
@@ -102,13 +107,19 @@ def _order(breach: Breach, body: Entry, say: Say) -> Rows:
         (one for one in breach.orders if names_order(body, one)),
         key=lambda one: (one.reference != body.order_ref, one.reference),
     )
-    if body.order_ref and not any(one.reference == body.order_ref for one in named):
-        yield N_("Order"), say(NOT_HERE, reference=body.order_ref)
+    if derived.lacks(breach.item.latest, "terms"):
+        yield N_("Order"), say(derived.LEFT_OUT)
+    elif body.order_ref and not any(one.reference == body.order_ref for one in named):
+        absent = NOT_SHARED if breach.shared else NOT_HERE
+        yield N_("Order"), say(absent, reference=body.order_ref)
     elif named:
         yield from known(named[0], say)
     else:
         yield N_("Order"), say(NO_ORDER)
-    for order in named:  # a part of another order than the entry's own has its days noted too
+    no_day = derived.lacks(breach.item.latest, "when")
+    for order in (
+        () if no_day else named
+    ):  # a part of another order than the entry's own has its days noted too
         later = order_versions.later(order, breach.orders)
         note = in_force_note(order, later, body.when, say)
         own = len(named) == 1 or not note
@@ -118,7 +129,10 @@ def _order(breach: Breach, body: Entry, say: Say) -> Rows:
         for one in breach.orders
         for term in (*one.terms, *one.exceptions)
     }
-    yield PART, "\n".join(_term(one, words, say) for one in body.terms_alleged)
+    yield (
+        PART,
+        "\n".join(_term(one, words, say, shared=breach.shared) for one in body.terms_alleged),
+    )
     yield N_("How, as I see it"), body.how_breached
 
 
@@ -159,17 +173,18 @@ def in_force_note(order: Order, later: Sequence[Order], when: When, say: Say) ->
     return say(STANDING, reason=reason)
 
 
-def _term(term_id: str, words: dict[str, str], say: Say) -> str:
+def _term(term_id: str, words: dict[str, str], say: Say, *, shared: bool) -> str:
     if term_id not in words:
-        return say(TERM_NOT_HERE, term=term_id)
+        return say(TERM_NOT_SHARED if shared else TERM_NOT_HERE, term=term_id)
     return f"{term_id}: {words[term_id]}" if words[term_id] else term_id
 
 
-def _happened(body: Entry, say: Say) -> Rows:
+def _happened(item: EntryItem, say: Say) -> Rows:
+    body, no_words = item.body, derived.lacks(item.latest, "what")
     if body.withdrawn is not None:
         yield N_("To note"), say(TAKEN_BACK, why=body.withdrawn.reason)
-    yield N_("What happened"), body.what_happened
-    yield N_("When"), wording.happened(body.when, say, body.until)
+    yield N_("What happened"), say(derived.LEFT_OUT) if no_words else body.what_happened
+    yield N_("When"), wording.happened_in(item.latest, say)
     yield N_("Where"), _comma(body.place, choices.said(body.place_type, say))
     yield N_("Inside the area of the order"), choices.said(body.inside_zone, say)
     how = (body.direct_or_indirect, *body.behaviours)
@@ -195,7 +210,8 @@ def _told(breach: Breach, say: Say) -> Rows:
         yield from _report(newest, body.when, say)
     yield N_("Told before that"), "\n".join(_in_short(one, say) for one in newest_first[1:])
     if not newest_first:
-        yield N_("Told to anybody"), choices.said(body.report_status, say) or say(NOT_TOLD)
+        nothing = say(NO_REPORT_SHARED if breach.shared else NOT_TOLD)
+        yield N_("Told to anybody"), choices.said(body.report_status, say) or nothing
     yield N_("What came of it"), body.outcome
     yield N_("Safety plan"), _look(breach.look, say)
 
@@ -244,10 +260,15 @@ def _look(look: PlanLook | None, say: Say) -> str:
 
 def _clocks(item: EntryItem, say: Say) -> Rows:
     first, body = item.versions[0], item.body
-    yield N_("Happened (what I say)"), wording.happened(body.when, say, body.until)
-    yield N_("Written (what the phone said)"), wording.device_written(first, say)
+    yield N_("Happened (what I say)"), wording.happened_in(item.latest, say)
     yield N_("Written, says the imported file"), wording.claimed_written(body.claimed, say)
-    yield N_("Received (the server)"), wording.utc(first.received_at, say)
+    if told := derived.told(item.latest, say):
+        yield N_("To note"), told
+        yield derived.MADE, wording.utc(item.latest.received_at, say)
+        return
+    yield N_("Written (what the phone said)"), wording.device_written(first, say)
+    received = wording.utc(first.received_at, say) + wording.since(first, say, item.not_shared)
+    yield N_("Received (the server)"), received
     if len(item.versions) > 1:
         yield N_("Last changed (the server)"), wording.utc(item.latest.received_at, say)
     yield N_("Difference"), wording.skew(first, say)

@@ -23,8 +23,9 @@ def breaches(contents: Contents) -> Iterator[tuple[str, JsonValue]]:
         breach = Breach(
             item=item,
             orders=orders,
-            reports=tuple(contents.reports_of(item.latest.record_id)),
-            look=looks.get(item.latest.record_id),
+            reports=tuple(contents.reports_of(item.id)),
+            look=looks.get(item.id),
+            shared=contents.shared,
         )
         name = f"BR-{number:03}"
         yield f"{BREACHES}{name}.pdf", breach_report(breach, frame, contents.say, reference=name)

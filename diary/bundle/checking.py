@@ -38,6 +38,10 @@ COMPARE = N_(
     " with /log-key behind it gives the same line as verify/log.pub. Or check both at"
     ' once:  python -m diary.proof --log-key "THAT LINE" %(folder)s.zip'
 )
+COPIES = N_(
+    "A DERIVED copy was not changed since it was made. Whether it stems from the version that it"
+    " names, the writer's own diary shows, and nothing in this bundle."
+)
 SHOWN = (
     N_(
         "The manifests: no file was damaged on its way. Whoever changes a file on purpose"
@@ -67,6 +71,7 @@ def how_to_verify(contents: Contents) -> bytes:
     say, folder = contents.say, names.folder(contents.reference, contents.made_at)
     proof = code(PROOF % {"folder": folder})
     key = say(N_("This key came with the bundle. Its fingerprint is"))
+    shown = (*SHOWN[:-1], COPIES, SHOWN[-1]) if contents.copies() else SHOWN
     heading = N_("ON WINDOWS (PowerShell, in the folder %(folder)s)")
     return page(
         say(N_("HOW TO CHECK THIS BUNDLE")),
@@ -83,7 +88,7 @@ def how_to_verify(contents: Contents) -> bytes:
         "\n".join([say(N_("THE WHOLE CHECK, WITH THE LOG")), proof, say(NEEDS)]),
         "\n".join([say(N_("ONE RECORD BY HAND")), paragraph(say(ONE_RECORD))]),
         f"{key}\n{code(fingerprint(contents.log_key))}\n{paragraph(say(COMPARE, folder=folder))}",
-        "\n".join([say(N_("WHAT EACH CHECK SHOWS")), *(paragraph(say(one)) for one in SHOWN)]),
+        "\n".join([say(N_("WHAT EACH CHECK SHOWS")), *(paragraph(say(one)) for one in shown)]),
     )  # fmt: skip
 
 

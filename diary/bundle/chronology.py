@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from diary.bundle import choices, told, wording
+from diary.bundle import choices, derived, told, wording
 from diary.bundle.contents import Contents, EntryItem, as_entry
 from diary.bundle.documents import line, page, paragraphs
 from diary.bundle.tables import others_present
@@ -56,6 +56,7 @@ HASHES = N_(
 RECORD = N_("Record %(record)s version %(version)s")
 NOTHING = N_("(nothing)")
 FIRST_WRITTEN = N_("First written %(written)s, changed %(changed)s")
+SAID_THEN = N_("Version %(version)s said, as far as this copy tells:")
 LATER_WRITTEN = N_("Later written %(written)s, changed %(changed)s")
 
 
@@ -85,10 +86,16 @@ def _volume(contents: Contents, numbered: Sequence[tuple[int, EntryItem]]) -> Js
 
 def _entry(no: int, item: EntryItem, contents: Contents) -> JsonValue:
     body, latest, say = item.body, item.latest, contents.say
+    if derived.lacks(latest, "when"):
+        happened = say(derived.LEFT_OUT)
+    else:
+        happened = wording.happened(body.when, say)
+    no_words = derived.lacks(latest, "what")
     return {
-        "heading": f"{no}. {line(wording.happened(body.when, say))}",
+        "heading": f"{no}. {line(happened)}",
+        "derived": derived.told(latest, say),
         "withdrawn": _withdrawn(body, say),
-        "words": paragraphs(body.what_happened),
+        "words": paragraphs(say(derived.LEFT_OUT) if no_words else body.what_happened),
         "facts": [*_facts(body, item.exhibits, say), *_told(item, contents)],
         "clocks": [list(pair) for pair in wording.clock_lines(latest, body, say)],
         "record": say(RECORD, record=latest.record_id, version=latest.version),
@@ -116,8 +123,8 @@ def _facts(body: Entry, exhibits: Sequence[str], say: Say) -> Iterator[JsonValue
 def _told(item: EntryItem, contents: Contents) -> Iterator[JsonValue]:
     """Say what the days of its orders leave open, and each time that somebody was told."""
     say = contents.say
-    notes = ((N_("About the order"), note) for note in told.order_notes(item.body, contents))
-    reports = contents.reports_of(item.latest.record_id)
+    notes = ((N_("About the order"), note) for note in told.order_notes(item, contents))
+    reports = contents.reports_of(item.id)
     lines = ((N_("Told"), told.in_short(one, item.body, say)) for one in reports)
     for label, text in (*notes, *lines):
         yield {"label": say(label), "value": paragraphs(text)}
@@ -147,6 +154,8 @@ def _earlier(versions: Sequence[Opened], say: Say) -> Iterator[JsonValue]:
 
 
 def _history(old: Opened, new: Opened, say: Say) -> str:
+    if (copy := derived.copied(old)) is not None:
+        return say(SAID_THEN, version=copy.of_version)
     was, became = as_entry(old), as_entry(new)
     said = say(
         FIRST_WRITTEN if old.version == 1 else LATER_WRITTEN,

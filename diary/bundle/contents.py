@@ -1,7 +1,8 @@
 """What goes into one bundle: opened records and the log's word for them.
 
 Private notes, words to keep secret, kept parts and keys have no place in these types, so they
-cannot be put in by mistake. How to reach a witness has one place, which one document reads.
+cannot be put in by mistake. How to reach a witness has one place, which one document reads. In the
+bundle of a share a copy with parts left out may stand in the place of a record (`bundle.derived`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from diary.bundle import names
+from diary.bundle import derived, names
 from diary.bundle.profile import Profile
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
@@ -35,10 +36,19 @@ WORDS_STAY = N_(
 
 @dataclass(frozen=True, slots=True)
 class EntryItem:
-    """One entry in all its versions, oldest first, and the exhibits that belong to it."""
+    """One entry in all its versions, oldest first, and the exhibits that belong to it.
+
+    `not_shared`: the versions that a share does not hold. They are missing, and not lost.
+    """
 
     versions: tuple[Opened, ...]
     exhibits: tuple[str, ...] = ()
+    not_shared: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id under which reports and files know it."""
+        return derived.origin(self.latest)
 
     @property
     def latest(self) -> Opened:
@@ -56,6 +66,7 @@ class Exhibit:
     """One file: its record in all versions, and which copies of it go along.
 
     `order` is the name under which the copy of an order lies; exhibits lie under their reference.
+    `not_shared` as in `EntryItem`.
     """
 
     ref: str
@@ -63,6 +74,7 @@ class Exhibit:
     enclosed: Opened | None
     viewing: tuple[Opened, ...] = ()
     order: str = ""
+    not_shared: tuple[int, ...] = ()
 
     @property
     def record(self) -> Opened:
@@ -86,20 +98,26 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One order in all its versions, the name of its files, and the orders that replaced it."""
+    """One order in all its versions, the name of its files, and the orders that replaced it.
+
+    `not_shared` as in `EntryItem`.
+    """
 
     versions: tuple[Opened, ...]
     stem: str
     later: tuple[Order, ...] = ()
     copies: tuple[Exhibit, ...] = ()
+    not_shared: tuple[int, ...] = ()
+
+    @property
+    def latest(self) -> Opened:
+        """The newest version."""
+        return self.versions[-1]
 
     @property
     def body(self) -> Order:
         """The newest words."""
-        body = self.versions[-1].body
-        if not isinstance(body, Order):
-            raise DamagedError
-        return body
+        return derived.body_as(self.latest, Order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +153,11 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """One bundle, before it is built."""
+    """One bundle, before it is built.
+
+    `shared`: it is made of what was shared with its reader. Then copies with parts left out may be
+    in it, and what is not there may be in the diary all the same.
+    """
 
     profile: Profile
     reference: str
@@ -155,6 +177,7 @@ class Contents:
     reports: tuple[ReportItem, ...] = ()
     beside: tuple[Opened, ...] = ()
     witnesses: tuple[Reachable, ...] = ()
+    shared: bool = False
 
     def versions(self) -> list[Opened]:
         """Every record version that goes along, each once."""
@@ -168,11 +191,26 @@ class Contents:
         found += [version for report in self.reports for version in report.versions]
         found += self.beside
         leaves = may_leave(self.profile)
-        if any(version.kind not in leaves for version in found):
+        # Also of what it is a copy: nothing private leaves in the shape of one.
+        if any(self._kind(version) not in leaves for version in found):
             raise DamagedError  # a private record got in: stop before a byte of it leaves
         if self.witnesses and not self.profile.contacts:
             raise DamagedError
         return found
+
+    def _kind(self, version: Opened) -> str:
+        """Return what a version is; her own bundles hold no copies made for somebody else."""
+        return derived.kind_of(version) if self.shared else version.kind
+
+    def copies(self) -> list[Opened]:
+        """Return the newest version of each entry and order that is a copy with parts left out."""
+        items: tuple[EntryItem | OrderItem, ...] = (*self.entries, *self.orders)
+        return [item.latest for item in items if derived.copied(item.latest) is not None]
+
+    def not_shared(self) -> dict[str, tuple[int, ...]]:
+        """Return the versions that the share does not hold, by record."""
+        items: tuple[EntryItem | OrderItem, ...] = (*self.entries, *self.orders)
+        return {item.latest.record_id: item.not_shared for item in items if item.not_shared}
 
     def reports_of(self, entry: str) -> list[Report]:
         """Return what may be shown of the reports about an entry, in the order of telling."""
@@ -199,10 +237,8 @@ class Outcome:
 
 
 def as_entry(opened: Opened) -> Entry:
-    """Return an opened entry's body."""
-    if not isinstance(opened.body, Entry):
-        raise DamagedError
-    return opened.body
+    """Return an opened entry's body, or what stayed of it in a copy."""
+    return derived.body_as(opened, Entry)
 
 
 def is_derived(opened: Opened | None) -> bool:

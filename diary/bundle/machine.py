@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from diary.bundle import names, wording
+from diary.bundle import derived, names, wording
 from diary.bundle.contents import (
     Contents,
     Exhibit,
@@ -47,6 +47,10 @@ def bundle_json(contents: Contents, outcome: Outcome) -> Iterator[bytes]:
         "time_stamp": contents.say(wording.NOT_STAMPED),
         "clocks": {clock: contents.say(what) for clock, what in CLOCKS.items()},
         "unopened": _unopened(contents),
+        "not_shared": [
+            {"record": record, "versions": list(versions)}
+            for record, versions in contents.not_shared().items()
+        ],
     }
     yield _json(head)[:-1]
     yield from _array("records", (_record(version, contents) for version in contents.versions()))
@@ -95,8 +99,17 @@ def _record(version: Opened, contents: Contents) -> dict[str, Any]:
         "received_at": utc_text(version.received_at),
         "stamped_at": None,
         "preimage": names.preimage_path(version),
+        "derived_from": _derived_from(version),
         "not_verified": [doubt] if doubt else [],
     }
+
+
+def _derived_from(version: Opened) -> dict[str, Any] | None:
+    """Say of which version it is a copy and which parts were left out; null for a whole record."""
+    copy = derived.copied(version)
+    if copy is None:
+        return None
+    return {"record": copy.of, "version": copy.of_version, "left_out": list(copy.left_out)}
 
 
 def doubt_of(version: Opened, contents: Contents) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diary.bundle import breach_rows, wording
+from diary.bundle import breach_rows, derived, wording
 from diary.bundle.contents import Contents, OrderItem
 from diary.bundle.documents import line, page, paragraphs
 from diary.canonical import JsonValue
@@ -20,6 +20,7 @@ NO_COPY = N_("No copy of the court's paper is in this bundle.")
 HISTORY = N_(
     "Written down %(first)s, last mended %(last)s. Each wording: data/machine/bundle.json."
 )
+COPY_MADE = N_("This copy was made %(time)s. Each wording: data/machine/bundle.json.")
 WRITTEN = N_("Written down %(first)s.")
 METRES = N_("%(metres)s metres")
 NO_TERMS = N_("No terms are written down.")
@@ -38,7 +39,7 @@ def _order(item: OrderItem, contents: Contents) -> JsonValue:
     say, order = contents.say, item.body
     return {
         **page(contents, N_("Order and its terms")),
-        "opening": [say(COPIED), _copies(item, say), _history(item, say)],
+        "opening": [*_derived(item, say), say(COPIED), _copies(item, say), _history(item, say)],
         "facts": [_pair(label, text, say) for label, text in _facts(order, say) if text],
         "parts": [
             {"heading": say(heading), "short": False, "lines": lines}
@@ -57,8 +58,16 @@ def _copies(item: OrderItem, say: Say) -> str:
     return say(COPY, files=", ".join(names)) if names else say(NO_COPY)
 
 
+def _derived(item: OrderItem, say: Say) -> Iterator[str]:
+    if told := derived.told(item.latest, say):
+        yield told
+
+
 def _history(item: OrderItem, say: Say) -> str:
     first, last = (wording.utc(item.versions[at].received_at, say) for at in (0, -1))
+    if derived.copied(item.latest) is not None:
+        return say(COPY_MADE, time=last)
+    first += wording.since(item.versions[0], say, item.not_shared)
     return say(WRITTEN if len(item.versions) == 1 else HISTORY, first=first, last=last)
 
 

@@ -69,10 +69,7 @@ def is_drawn(contents: Contents) -> bool:
 def counted(contents: Contents) -> Sample:
     """Return the entries of a bundle in short, as the pattern page counts them."""
     told = {entry for report in contents.reports for entry in report.entries}
-    facts = (
-        read_fact(item.body.facts(), reported=item.latest.record_id in told)
-        for item in contents.entries
-    )
+    facts = (read_fact(item.body.facts(), reported=item.id in told) for item in contents.entries)
     return sample(facts, Span())
 
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from diary.bundle.contents import MAY_LEAVE, Contents, Outcome
 from diary.domain.kinds import KINDS
+from diary.domain.sharing import COPIED, Redacted
 from diary.proof import machine
 
 Shape = dict[str, Any]
@@ -30,6 +31,10 @@ def _closed(**properties: Shape) -> Shape:
 
 def _many(items: Shape) -> Shape:
     return {"type": "array", "items": items}
+
+
+def _null() -> Shape:
+    return {"type": "null"}
 
 
 def _or_null(kind: str) -> Shape:
@@ -49,6 +54,8 @@ FILE = _closed(
     record=_or_null("string"), version=_or_null("integer"), derived={"type": "boolean"},
     not_verified=NOT_VERIFIED,
 )  # fmt: skip
+DERIVED_FROM = {"anyOf": [_closed(record=TEXT, version=NUMBER, left_out=_many(TEXT)), _null()]}
+NOT_SHARED = _closed(record=TEXT, versions=_many(NUMBER))
 UNOPENED = _closed(number=NUMBER | {"minimum": 0}, records=_many(TEXT), not_verified=NOT_VERIFIED)
 
 
@@ -59,7 +66,7 @@ def schema(_: Contents, __: Outcome) -> bytes:
 
 @cache
 def _written() -> bytes:
-    models = [KINDS[kind] for kind in sorted(MAY_LEAVE)]
+    models = [KINDS[kind] for kind in sorted(MAY_LEAVE)] + [Redacted]
     refs, definitions = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/$defs/{model}"
     )
@@ -67,18 +74,31 @@ def _written() -> bytes:
         {"properties": {"kind": {"const": model.kind}, "body": refs[(model, "validation")]}}
         for model in models
     ]
+    bodies[-1]["properties"]["body"] = _copies(bodies)
     whole = _whole(CONTENT | {"oneOf": bodies})
     top = {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, **definitions}
     return (json.dumps(top, indent=1, sort_keys=True) + "\n").encode()
 
 
+def _copies(bodies: list[Shape]) -> Shape:
+    """Say what stays in a copy: members of the kind that it is a copy of."""
+    shapes = {one["properties"]["kind"]["const"]: one["properties"]["body"] for one in bodies}
+    stays = [
+        {"properties": {"of_kind": {"const": kind}, "body": shapes[kind]}}
+        for kind in COPIED
+        if kind in shapes
+    ]
+    return {"allOf": [shapes[Redacted.kind], {"oneOf": stays}]}
+
+
 def _whole(content: Shape) -> Shape:
     record = _closed(
         content=content, commitment=HASH, received_at=TEXT, stamped_at=_or_null("string"),
-        preimage=TEXT, not_verified=NOT_VERIFIED,
+        preimage=TEXT, derived_from=DERIVED_FROM, not_verified=NOT_VERIFIED,
     )  # fmt: skip
     return _closed(
         format={"const": machine.FORMAT}, reference=TEXT, purpose=TEXT, made_at=TEXT,
         service=TEXT, software=TEXT, time_stamp=TEXT, clocks={"type": "object"},
         records=_many(record), files=_many(FILE), unopened=UNOPENED,
+        not_shared=_many(NOT_SHARED),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from diary.bundle import choices, told, wording
+from diary.bundle import choices, derived, told, wording
 from diary.bundle.contents import (
     Contents,
     EntryItem,
@@ -29,7 +29,7 @@ CHRONOLOGY = (
 CLOCKS = (
     "no", "record", "version", "happened", "certainty", "written_device_clock", "received_at_utc",
     "stamped", "difference", "written_says_imported_file", "event_says_imported_file",
-    "withdrawn", "reason_for_change", "what_happened",
+    "withdrawn", "reason_for_change", "what_happened", "derived_from",
 )  # fmt: skip
 EXHIBIT_LIST = (
     "exhibit_ref", "description", "type", "file_name", "sha256", "size_bytes", "how_obtained",
@@ -37,6 +37,8 @@ EXHIBIT_LIST = (
     "redacted", "sensitive",
 )  # fmt: skip
 NOT_VERIFIED = N_("%(file)s NOT VERIFIED")
+COPY = N_("[%(mark)s.]")
+COPY_MADE = N_("%(told)s Made %(time)s.")
 REPORTED = {"reported": N_("yes"), "not_reported": N_("not reported")}
 
 
@@ -104,12 +106,12 @@ def words(entry: Entry, say: Say) -> str:
 
 
 def _entry_row(no: int, item: EntryItem, contents: Contents) -> Sequence[str]:
-    entry, first, say = item.body, item.versions[0], contents.say
-    reports = contents.reports_of(item.latest.record_id)
+    entry, say = item.body, contents.say
+    reports = contents.reports_of(item.id)
     return (
-        str(no), wording.iso_day(entry.when, say), wording.time_text(entry.when, say),
-        wording.certainty(entry.when, say), _written_on(first, entry, say),
-        choices.said(entry.place_type, say), words(entry, say), told.terms_cell(entry, contents),
+        str(no), *_when(item.latest, entry, say), _written_on(item, entry, say),
+        choices.said(entry.place_type, say), _words(item.latest, entry, say),
+        told.terms_cell(item, contents),
         choices.said(entry.direct_or_indirect, say), "; ".join(others_present(entry, say)),
         "; ".join(item.exhibits), told.reported_to(reports, say) or _reported(entry, say),
         told.references(reports, say), told.reported_on(reports, entry, say),
@@ -117,15 +119,33 @@ def _entry_row(no: int, item: EntryItem, contents: Contents) -> Sequence[str]:
     )  # fmt: skip
 
 
+def _when(opened: Opened, entry: Entry, say: Say) -> tuple[str, str, str]:
+    """Return day, time and certainty, or that a copy does not say."""
+    if derived.lacks(opened, "when"):
+        return say(derived.LEFT_OUT), "", ""
+    day, time = wording.iso_day(entry.when, say), wording.time_text(entry.when, say)
+    return day, time, wording.certainty(entry.when, say)
+
+
+def _words(opened: Opened, entry: Entry, say: Say) -> str:
+    """Return what happened, and before it that it is a copy, where it is one."""
+    said = say(derived.LEFT_OUT) if derived.lacks(opened, "what") else words(entry, say)
+    mark = derived.mark(opened, say)
+    return f"{say(COPY, mark=mark)}\n{said}" if mark else said
+
+
 def _reported(entry: Entry, say: Say) -> str:
     status = entry.report_status
     return say(REPORTED[status]) if status in REPORTED else choices.said(status, say)
 
 
-def _written_on(first: Opened, entry: Entry, say: Say) -> str:
+def _written_on(item: EntryItem, entry: Entry, say: Say) -> str:
+    first = item.versions[0]
+    if of := derived.told(item.latest, say):
+        return say(COPY_MADE, told=of, time=wording.utc(item.latest.received_at, say))
     received = say(
         N_("%(time)s (received by the server)"), time=wording.utc(first.received_at, say)
-    ) + wording.since(first, say)
+    ) + wording.since(first, say, item.not_shared)
     if claimed := wording.claimed_written(entry.claimed, say):
         return f"{claimed}; {received}"
     if first.device_at is None:
@@ -138,11 +158,12 @@ def _clock_row(no: int, version: Opened, say: Say) -> Sequence[str]:
     entry = as_entry(version)
     return (
         str(no), version.record_id, str(version.version),
-        wording.happened(entry.when, say, entry.until), wording.certainty(entry.when, say),
-        wording.device_written(version, say), wording.utc(version.received_at, say),
+        wording.happened_in(version, say), _when(version, entry, say)[2],
+        wording.device_written(version, say), wording.received(version, say),
         say(wording.NOT_STAMPED), wording.skew(version, say),
         wording.claimed_written(entry.claimed, say), _claimed_event(entry, say),
         say(N_("withdrawn")) if entry.withdrawn else "", entry.change_reason, entry.what_happened,
+        derived.told(version, say),
     )  # fmt: skip
 
 
@@ -169,7 +190,7 @@ def _original_row(exhibit: Exhibit, outcome: Outcome, say: Say) -> Sequence[str]
 
 def _received(exhibit: Exhibit, say: Say) -> str:
     body, first = exhibit.body, exhibit.versions[0]
-    received = wording.utc(first.received_at, say) + wording.since(first, say)
+    received = wording.utc(first.received_at, say) + wording.since(first, say, exhibit.not_shared)
     if not body.claimed_received:
         return received
     claim = N_("%(time)s (the imported file says: %(claim)s)")

@@ -26,6 +26,14 @@ SELECTION = N_(
     " Other material may exist: ask, do not assume."
 )
 NOT_SIGNED = N_("It is not a signed statement, and not a forensic acquisition of a device.")
+OF_A_SHARE = N_(
+    "It was made by somebody whom she let take a copy, out of what she had shared with them."
+)
+COPIES = N_(
+    "DERIVED copies of entries and orders in it: %(number)s. The writer left parts of them out"
+    " before sharing. What was left out is not here, and a gap in such a copy is no answer."
+)
+NOT_SHARED = N_("Records without their earlier versions, as those were not shared: %(number)s.")
 HASHES = N_(
     "A hash shows that a file is unchanged since it was received. It does not show"
     " that it is true, who made it, or when the event happened."
@@ -56,7 +64,13 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
     title = f"{say(TITLE):<54} {reference}"
     return page(
         title,
-        _section(say(N_("WHAT THIS IS")), say(KEPT), purpose, say(SELECTION, **counts)),
+        _section(
+            say(N_("WHAT THIS IS")),
+            say(KEPT),
+            purpose,
+            say(SELECTION, **counts),
+            *_in_part(contents),
+        ),
         _section(say(N_("WHAT THIS IS NOT")), say(NOT_SIGNED), say(HASHES)),
         _where_to_look(contents, standards),
         _section(say(N_("TIMES")), say(FOUR_CLOCKS), say(N_("Time-stamp: not yet time-stamped."))),
@@ -68,6 +82,16 @@ def read_me(contents: Contents, outcome: Outcome, standards: str) -> bytes:
             *([say(WITNESSES)] if contents.witnesses else []),
         ),
     )
+
+
+def _in_part(contents: Contents) -> Iterator[str]:
+    """Tell of a bundle that is made of a share, and what is missing in it on purpose."""
+    if contents.shared:
+        yield contents.say(OF_A_SHARE)
+    if number := len(contents.copies()):
+        yield contents.say(COPIES, number=number)
+    if number := len(contents.not_shared()):
+        yield contents.say(NOT_SHARED, number=number)
 
 
 def _section(heading: str, *paragraphs: str) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diary.bundle import wording
+from diary.bundle import derived, wording
 from diary.bundle.breach_rows import (
     NOT_HERE,
+    NOT_SHARED,
     NOTE,
     OUTCOMES,
     TOLD_FIRST,
@@ -17,7 +18,7 @@ from diary.bundle.breach_rows import (
     names_order,
     to_whom,
 )
-from diary.bundle.contents import Contents
+from diary.bundle.contents import Contents, EntryItem
 from diary.domain.entry import Entry
 from diary.domain.report import Report, is_early
 from diary.text import N_, Say
@@ -34,24 +35,27 @@ def order_terms(body: Entry) -> str:
     return "; ".join([order, *body.terms_alleged] if bare else body.terms_alleged)
 
 
-def terms_cell(body: Entry, contents: Contents) -> str:
+def terms_cell(item: EntryItem, contents: Contents) -> str:
     """Return the same with what the days of these orders leave open."""
-    terms = order_terms(body)
-    notes = " ".join(order_notes(body, contents))
+    terms = order_terms(item.body)
+    notes = " ".join(order_notes(item, contents))
     return contents.say(TERMS, terms=terms, note=notes) if notes else terms
 
 
-def order_notes(body: Entry, contents: Contents) -> Iterator[str]:
+def order_notes(item: EntryItem, contents: Contents) -> Iterator[str]:
     """Say what is open about each order that an entry names having been in force then."""
-    say = contents.say
+    say, body = contents.say, item.body
+    no_day = derived.lacks(item.latest, "when")  # what was left out leaves nothing open
     found = False
-    for item in contents.orders:
-        order = item.body
+    for one in contents.orders:
+        order = one.body
         found = found or order.reference == body.order_ref
-        if names_order(body, order) and (note := in_force_note(order, item.later, body.when, say)):
+        if no_day or not names_order(body, order):
+            continue
+        if note := in_force_note(order, one.later, body.when, say):
             yield say(NOTE, reference=order.reference, note=note)
     if body.order_ref and not found:
-        yield say(NOT_HERE, reference=body.order_ref)
+        yield say(NOT_SHARED if contents.shared else NOT_HERE, reference=body.order_ref)
 
 
 def reported_to(reports: list[Report], say: Say) -> str:

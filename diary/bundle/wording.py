@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from babel import Locale, dates
 
-from diary.bundle.contents import EntryItem
+from diary.bundle import derived
+from diary.bundle.contents import EntryItem, as_entry
 from diary.domain.claimed import Claimed
 from diary.domain.entry import Entry
 from diary.domain.when import When
@@ -43,12 +44,13 @@ _FORMULA = re.compile(r"[\t\n]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]")
 _LONG_WORD = re.compile(r"\S{60,}")
 
 
-def since(first: Opened, say: Say) -> str:
-    """Say that the oldest version here is not the first: the ones before it did not open."""
+def since(first: Opened, say: Say, not_shared: tuple[int, ...] = ()) -> str:
+    """Say that the oldest version here is not the first: those before did not open, or stayed."""
     if first.version == 1:
         return ""
     lost = N_("(version %(version)s; what came before it could not be opened)")
-    return " " + say(lost, version=first.version)
+    stayed = N_("(version %(version)s; what came before it was not shared)")
+    return " " + say(stayed if 1 in not_shared else lost, version=first.version)
 
 
 def visible(text: str) -> str:
@@ -129,6 +131,14 @@ def happened(when: When, say: Say, until: When | None = None) -> str:
     return say(UNTIL, start=start, end=end)
 
 
+def happened_in(opened: Opened, say: Say) -> str:
+    """Say when it happened as an entry has it, or that a copy does not say."""
+    if derived.lacks(opened, "when"):
+        return say(derived.LEFT_OUT)
+    body = as_entry(opened)
+    return happened(body.when, say, body.until)
+
+
 def _moment(when: When, say: Say) -> str:
     return " ".join(filter(None, (day_text(when, say), time_text(when, say))))
 
@@ -156,8 +166,17 @@ def written_on(opened: Opened, body: Entry, say: Say) -> str:
     return received
 
 
+def received(opened: Opened, say: Say) -> str:
+    """Say when the server received it. A copy does not know when its original was."""
+    if derived.copied(opened) is not None:
+        return say(derived.NOT_HERE)
+    return utc(opened.received_at, say)
+
+
 def device_written(opened: Opened, say: Say) -> str:
     """Say what the phone's clock said."""
+    if derived.copied(opened) is not None:
+        return say(derived.NOT_HERE)
     return say(N_("not recorded")) if opened.device_at is None else utc(opened.device_at, say)
 
 
@@ -173,12 +192,15 @@ def skew(opened: Opened, say: Say) -> str:
 
 def clock_lines(opened: Opened, body: Entry, say: Say) -> list[tuple[str, str]]:
     """Return the four clocks side by side, and the claims of an imported file apart from them."""
+    is_copy = derived.copied(opened) is not None
     lines = [
-        (N_("Happened (what I say)"), happened(body.when, say, body.until)),
+        (N_("Happened (what I say)"), happened_in(opened, say)),
         (N_("Written (what the phone said)"), device_written(opened, say)),
-        (N_("Received (the server)"), utc(opened.received_at, say)),
+        (N_("Received (the server)"), received(opened, say)),
         (N_("Stamped (time-stamp authority)"), say(NOT_STAMPED)),
     ]
+    if is_copy:
+        lines.append((derived.MADE, utc(opened.received_at, say)))
     if difference := skew(opened, say):
         lines.append((N_("Difference"), difference))
     if body.claimed is not None:

@@ -29,6 +29,7 @@ class Version:
     received_at: str
     preimage: str
     not_verified: list[str]
+    derived_from: Any = None  # as it was sent: it is compared, and nothing else is done with it
 
     @property
     def named(self) -> dict[str, object]:
@@ -113,6 +114,22 @@ def read_unopened(bundle: dict[str, Any]) -> int:
     return number
 
 
+def read_not_shared(bundle: dict[str, Any]) -> dict[str, frozenset[int]]:
+    """Read which versions of which records were not shared with the bundle's maker."""
+    if "not_shared" not in bundle:
+        return {}
+    found = {}
+    for item in _list(bundle, "not_shared"):
+        try:
+            record, numbers = plain(_text(_is_object(item)["record"])), _list(item, "versions")
+        except (KeyError, TypeError):
+            raise UnreadableError(OTHERWISE, name=BUNDLE) from None
+        if any(type(number) is not int or number < 1 for number in numbers):
+            raise UnreadableError(OTHERWISE, name=BUNDLE)
+        found[record] = frozenset(numbers)
+    return found
+
+
 def read_places(raw: bytes) -> dict[str, Place]:
     """Read paths.json: commitment in hex to its place in the log."""
     places: dict[str, Place] = {}
@@ -132,6 +149,7 @@ def _version(item: Any) -> Version:
         return Version(
             content, _text(item["commitment"]), _text(item["received_at"]),
             _text(item["preimage"]), [plain(_text(why)) for why in item["not_verified"]],
+            item.get("derived_from"),
         )  # fmt: skip
     except (KeyError, TypeError):
         raise UnreadableError(OTHERWISE, name=BUNDLE) from None

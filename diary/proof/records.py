@@ -70,26 +70,38 @@ def check_version(version: Version, preimage: bytes | None, log: Log, report: Re
         _check_place(version, log, report)
 
 
-def check_chain(versions: list[Version], report: Report) -> None:
-    """Check that every later version names the one before it, and none is left out."""
+def check_chain(
+    versions: list[Version], not_shared: Mapping[str, frozenset[int]], report: Report
+) -> None:
+    """Check that every later version names the one before it, and none is left out unsaid."""
     by_record: dict[str, list[Version]] = {}
     for version in versions:
         by_record.setdefault(version.id, []).append(version)
     for record, chain in by_record.items():
-        numbers = [version.number for version in chain]
-        if numbers != list(range(1, len(chain) + 1)):
+        absent = not_shared.get(record, frozenset())
+        if not _is_whole([version.number for version in chain], absent):
             report.doubt(
                 N_("Record %(record)s does not have each of its versions once, in order."),
                 record=record,
             )
             continue
-        before = [None, *(version.commitment for version in chain)]
-        for version, earlier in zip(chain, before, strict=False):
-            if version.content.get("supersedes") != earlier:
+        before = {version.number + 1: version.commitment for version in chain}
+        for version in chain:
+            named = version.content.get("supersedes")
+            unseen = version.number - 1 in absent
+            if not isinstance(named, str) if unseen else named != before.get(version.number):
                 report.doubt(
                     N_("Record %(record)s version %(version)s does not follow the one before it."),
                     **version.named,
                 )
+
+
+def _is_whole(numbers: list[int], absent: frozenset[int]) -> bool:
+    """Tell whether versions are there once each, in order, but for those that are said to stay."""
+    before_last = {number for number in absent if number < numbers[-1]}
+    in_order = numbers == sorted(set(numbers)) and numbers[0] >= 1
+    counted = len(numbers) + len(before_last) == numbers[-1]
+    return in_order and counted and before_last.isdisjoint(numbers) and before_last == absent
 
 
 def check_media(

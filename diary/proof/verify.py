@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from diary.canonical import sha256
-from diary.proof import archive, bag, machine, records
+from diary.proof import archive, bag, copies, machine, records
 from diary.proof.archive import Content
 from diary.proof.checkpoint import CheckpointError, open_note
 from diary.proof.report import Report, UnreadableError
@@ -151,12 +151,15 @@ def _check_machine(found: Bag, log_key: str | None, report: Report) -> None:
     for version in versions:
         preimage = found.read(version.preimage) if version.preimage in found.members else None
         records.check_version(version, preimage, log, report)
-    records.check_chain(versions, report)
+    not_shared = machine.read_not_shared(bundle)
+    records.check_chain(versions, not_shared, report)
+    copies.check_copies(versions, report)
     if log.checkpoint is not None and len(report.doubts) == before:
         report.ok(
             N_("All %(number)s record versions are in the log, with their words and times."),
             number=len(versions),
         )
+    copies.note_not_shared(len(not_shared), report)
     _check_files(found, bundle, versions, report)
     if number := machine.read_unopened(bundle):
         report.doubt(ONE_UNOPENED if number == 1 else SOME_UNOPENED, machine.BUNDLE, number=number)

@@ -12,14 +12,14 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from diary.bundle import derived
 from diary.bundle.contents import OWN, Reachable, ReportItem, as_entry
 from diary.bundle.profile import Profile
 from diary.domain.people import Contact, Person
 from diary.domain.plan import Lead, PlanLook
 from diary.domain.report import Report
-from diary.errors import DamagedError
 from diary.services.along_orders import AlongOrder, Versions, along_with
-from diary.services.opening import versions
+from diary.services.opening import every, versions
 from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
@@ -45,7 +45,7 @@ def open_along(
     unopened: Unopened,
 ) -> Along:
     """Open what goes along with the chosen entries; count what does not open."""
-    ids = [entry[-1].record_id for entry in chosen]
+    ids = [derived.origin(entry[-1]) for entry in chosen]
     beside: list[Opened] = []
     witnesses: tuple[Reachable, ...] = ()
     if profile.details:
@@ -71,7 +71,7 @@ def _reports(
     conn: Connection, vault: Records, chosen: list[str], profile: Profile, unopened: Unopened
 ) -> Iterator[ReportItem]:
     there = set(chosen)
-    for opened in sorted(vault.scan(conn, Report.kind, unopened=unopened), key=_id):
+    for opened in sorted(every(conn, vault, Report.kind, unopened), key=_id):
         newest = _as_report(opened)
         about = tuple(entry for entry in newest.entries if entry in there)
         if not about:
@@ -83,9 +83,7 @@ def _reports(
 
 
 def _as_report(opened: Opened) -> Report:
-    if not isinstance(opened.body, Report):
-        raise DamagedError
-    return opened.body
+    return derived.body_as(opened, Report)
 
 
 def _people(
@@ -94,8 +92,8 @@ def _people(
     """Return the people whom the chosen entries name as witnesses, in any of their wordings."""
     entries = (as_entry(version) for found in chosen for version in found)
     named = {witness.person for entry in entries for witness in entry.witnesses}
-    every = vault.scan(conn, Person.kind, unopened=unopened)
-    return sorted((one for one in every if one.record_id in named), key=_id)
+    people = vault.scan(conn, Person.kind, unopened=unopened)
+    return sorted((one for one in people if one.record_id in named), key=_id)
 
 
 def _reachable(

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from diary.bundle import names
+from diary.bundle import derived, names
 from diary.domain.entry import Entry
-from diary.domain.file import File
 from diary.domain.order import Order
-from diary.errors import DamagedError
 from diary.insights import order_versions
 from diary.insights.in_force import NO_DAY, standing
-from diary.services.opening import versions
+from diary.services.opening import every, files_of, versions
 from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
@@ -38,14 +36,12 @@ class AlongOrder:
 
 def orders_of(conn: Connection, vault: Records, entries: Iterable[Entry]) -> list[Opened]:
     """Return the orders that would go along with entries, in the order of their references."""
-    return _chosen_orders(list(vault.scan(conn, Order.kind, unopened=Unopened())), list(entries))
+    return _chosen_orders(list(every(conn, vault, Order.kind, Unopened())), list(entries))
 
 
 def as_order(opened: Opened) -> Order:
     """Return an opened order's body."""
-    if not isinstance(opened.body, Order):
-        raise DamagedError
-    return opened.body
+    return derived.body_as(opened, Order)
 
 
 def along_with(
@@ -56,13 +52,11 @@ def along_with(
     unopened: Unopened,
 ) -> tuple[AlongOrder, ...]:
     """Open the orders that go along with entries, with those copies of them that were chosen."""
-    every = list(vault.scan(conn, Order.kind, unopened=unopened))
-    bodies = [as_order(one) for one in every]
-    chosen = _chosen_orders(every, entries)
+    orders = list(every(conn, vault, Order.kind, unopened))
+    bodies = [as_order(one) for one in orders]
+    chosen = _chosen_orders(orders, entries)
     stems = names.order_stems(as_order(one).reference for one in chosen)
-    copies = vault.children_of(
-        conn, [one.record_id for one in chosen], File.kind, unopened=unopened
-    )
+    copies = files_of(conn, vault, chosen, unopened)
     return tuple(
         AlongOrder(
             versions=versions(conn, vault, one, unopened),
@@ -70,7 +64,7 @@ def along_with(
             later=tuple(order_versions.later(as_order(one), bodies)),
             files=tuple(
                 versions(conn, vault, file, unopened)
-                for file in copies[one.record_id]
+                for file in copies[derived.origin(one)]
                 if files is None or file.record_id in files
             ),
         )
@@ -78,12 +72,12 @@ def along_with(
     )
 
 
-def _chosen_orders(every: list[Opened], entries: list[Entry]) -> list[Opened]:
-    bodies = [as_order(one) for one in every]
+def _chosen_orders(orders: list[Opened], entries: list[Entry]) -> list[Opened]:
+    bodies = [as_order(one) for one in orders]
     named = {entry.order_ref for entry in entries}
     terms = {term for entry in entries for term in entry.terms_alleged}
     found = []
-    for opened, order in zip(every, bodies, strict=True):
+    for opened, order in zip(orders, bodies, strict=True):
         own = {term.term_id for term in (*order.terms, *order.exceptions)}
         later = order_versions.later(order, bodies)
         if order.reference in named or own & terms or _may_bind(order, later, entries):

@@ -50,6 +50,7 @@ WHAT = {
     "original": N_("Took a copy of a file"),
     "page": N_("Took a copy of an entry on one page"),
     "bundle": N_("Took a copy of the case"),
+    "bundle file": N_("Took a picture with a copy of the case"),
     "records": N_("Looked at the records of practitioners"),
     "record": N_("Read a record of a practitioner"),
     "writing": N_("Opened the case to write a record"),
@@ -133,15 +134,16 @@ def read(
     NotSharedError where the grant is not his, not now, or the thing is not in it.
     """
     with house.store.read() as conn:
-        found = _read(conn, house, me, case_id, reading)
+        found = read_in(conn, house, me, case_id, reading)
     with house.store.write() as conn:
         trace(conn, house, me, case_id, look)
     return found
 
 
-def _read(
+def read_in(
     conn: Connection, house: House, me: Vault, case_id: str, reading: Callable[[Open], Found]
 ) -> Found:
+    """Read something of a case. Whoever calls this leaves the trace before anything is shown."""
     try:
         return reading(opened(conn, live(conn, house, me, case_id)))
     except NotFoundError as error:

@@ -9,10 +9,12 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import count
 
 from sqlalchemy import Connection
 
-from diary.bundle import names
+from diary.bundle import derived, names
 from diary.bundle.contents import (
     Contents,
     EntryItem,
@@ -23,7 +25,7 @@ from diary.bundle.contents import (
 )
 from diary.bundle.profile import Profile
 from diary.domain.entry import Entry
-from diary.domain.file import Derived, File
+from diary.domain.file import Derived
 from diary.domain.when import When
 from diary.services import opening
 from diary.services.along import Along, open_along
@@ -33,11 +35,14 @@ from diary.store import log
 from diary.store.blobs import Blobs
 from diary.text import ENGLISH, Say
 from diary.vault import ledger
+from diary.vault.case import Case
 from diary.vault.ledger import LogKey, Proof
 from diary.vault.media import Reader
 from diary.vault.reader import Reader as Records
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
+
+NO_REFERENCE = "FILE-"  # and a number: of a file that was given no reference yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Selection:
 
     def has(self, opened: Opened) -> bool:
         """Tell whether an entry was chosen."""
-        if self.entries is not None and opened.record_id not in self.entries:
+        if self.entries is not None and derived.origin(opened) not in self.entries:
             return False
         if self.start is None and self.end is None:
             return True
@@ -106,7 +111,7 @@ def chosen_entries(
     Whether one that does not open would have been chosen, nobody can say: each is counted.
     """
     unopened.join(vault.lost(conn))
-    every = vault.scan(conn, Entry.kind, unopened=unopened)
+    every = opening.every(conn, vault, Entry.kind, unopened)
     return [opened for opened in every if selection.has(opened)]
 
 
@@ -118,8 +123,7 @@ def chosen_files(
     unopened: Unopened,
 ) -> dict[str, list[Opened]]:
     """Return the chosen files of chosen entries, by entry."""
-    ids = [entry.record_id for entry in entries]
-    found = vault.children_of(conn, ids, File.kind, unopened=unopened)
+    found = opening.files_of(conn, vault, list(entries), unopened)
     if selection.files is None:
         return found
     return {
@@ -135,11 +139,16 @@ def gather(
     opens = open_chosen(conn, vault, selection, about.profile)
     exhibits: list[Exhibit] = []
     entries: list[EntryItem] = []
+    away = partial(opening.not_shared, conn, vault)
+    bare = (f"{NO_REFERENCE}{number}" for number in count(1))
     for versions, files in opens.entries:
         own = [_exhibit(file, opens.copies[file[-1].record_id], about.profile) for file in files]
+        own = [replace(one, ref=one.ref or next(bare), not_shared=away(one.record)) for one in own]
         exhibits += own
-        entries.append(EntryItem(versions, tuple(exhibit.ref for exhibit in own)))
-    orders = [_order(along, opens.copies, about.profile) for along in opens.along.orders]
+        refs = tuple(exhibit.ref for exhibit in own)
+        entries.append(EntryItem(versions, refs, away(versions[-1])))
+    found = [_order(along, opens.copies, about.profile) for along in opens.along.orders]
+    orders = [replace(one, not_shared=away(one.latest)) for one in found]
     exhibits += [copy for order in orders for copy in order.copies]
     checkpoint = log.newest_checkpoint(conn)
     contents = Contents(
@@ -163,6 +172,7 @@ def gather(
         reports=opens.along.reports,
         beside=opens.along.beside,
         witnesses=opens.along.witnesses,
+        shared=isinstance(vault, Case),
     )
     size = 0 if checkpoint is None else checkpoint.size
     return replace(contents, proofs=_proofs(conn, contents.versions(), size))
@@ -173,14 +183,17 @@ def open_chosen(conn: Connection, vault: Records, selection: Selection, profile:
     unopened = Unopened()
     chosen = chosen_entries(conn, vault, selection, unopened)
     # A file whose entry does not open has no place here: it stays behind, and is counted too.
-    for stranded in vault.children_of(conn, unopened.ids, File.kind, unopened=unopened).values():
+    for stranded in opening.below_lost(conn, vault, unopened).values():
         for file in stranded:
             unopened.add(file.record_id, file.version)
     files = chosen_files(conn, vault, chosen, selection, unopened)
     entries = [
         (
             opening.versions(conn, vault, opened, unopened),
-            [opening.versions(conn, vault, file, unopened) for file in files[opened.record_id]],
+            [
+                opening.versions(conn, vault, file, unopened)
+                for file in files[derived.origin(opened)]
+            ],
         )
         for opened in chosen
     ]

@@ -44,7 +44,7 @@ def called(body: Record) -> str:
 
 
 def _words_of(body: Record) -> list[str]:
-    names = ("name", "who", "sort", "holder", "text")
+    names = ("name", "who", "sort", "holder", "text", "description", "original_name")
     return [words for name in names if (words := getattr(body, name, ""))]
 
 

@@ -16,6 +16,7 @@ from diary.bundle.build import build
 from diary.bundle.contents import EntryItem
 from diary.bundle.profile import PROFILES
 from diary.domain.kept import PrivateNote
+from diary.domain.sharing import Redacted
 from diary.errors import DamagedError
 from diary.proof.verify import verify
 from diary.vault.records import Opened
@@ -28,6 +29,27 @@ def test_a_private_record_stops_it_before_the_first_byte() -> None:
     bad = replace(good, entries=(*good.entries, EntryItem((note,))))
     with pytest.raises(DamagedError):
         next(build(bad, bundles.photo_bytes))
+
+
+def copy_of(kind: str, **body: object) -> Opened:
+    left = {"of": "e" * 32, "of_version": 1, "of_kind": kind, "left_out": ("who",)}
+    return bundles.opened(12, Redacted(**left, body=body), parent="e" * 32)
+
+
+def test_a_copy_of_what_may_not_leave_stops_it_too() -> None:
+    good = bundles.with_copies()
+    for kind, body in (("plan", {}), ("person", {"name": "B"}), ("private_note", {"text": "mine"})):
+        bad = replace(good, beside=(copy_of(kind, **body),))
+        with pytest.raises(DamagedError):
+            next(build(bad, bundles.photo_bytes))
+    next(build(replace(good, beside=(copy_of("entry"),)), bundles.photo_bytes))
+
+
+def test_her_own_bundle_holds_no_copy_that_was_made_for_somebody_else() -> None:
+    for purpose in PROFILES.values():
+        bad = replace(bundles.with_copies(), profile=purpose, shared=False)
+        with pytest.raises(DamagedError):
+            next(build(bad, bundles.photo_bytes))
 
 
 def test_the_way_to_a_witness_stops_it_but_for_the_police() -> None:

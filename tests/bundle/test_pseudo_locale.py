@@ -12,32 +12,38 @@ import json
 import re
 import subprocess
 import zipfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from babel import dates
 from flask import Flask
 
-from diary.bundle import checking, choices, tables
+from diary.bundle import checking, choices, derived, tables
 from diary.bundle.build import BROKEN, MISMATCH
 from diary.bundle.contents import media_facts
 from diary.bundle.machine import ONE_UNOPENED, OTHER_TIME, PENDING, SOME_UNOPENED
 from diary.bundle.profile import PROFILES
+from diary.bundle.texts import NOT_SHARED
 from diary.domain import entry as entries
 from diary.domain.entry import Entry
 from diary.domain.file import Sensitive
+from diary.proof.copies import ONE_NOT_SHARED, SOME_NOT_SHARED
+from diary.services import case_copies
 from diary.services.export import export
 from diary.services.gathering import Selection
 from diary.services.house import House
 from diary.text import Say
 from tests import test_pseudo_locale as pages
 from tests.conftest import Person
+from tests.services import sharers
 from tests.services.test_export import Diary, lose
 from tests.test_pseudo_locale import OPEN, bare, has_words, messages, pseudo
 
 # The fixtures of the pages, for the one page that hands over.
 catalogue, bracketed_pages = pages.catalogue, pages.bracketed
 KNOWN = {message for message in messages() if isinstance(message, str)}
+DERIVED_COPIES = "DERIVED copies of entries and orders in it:"
 DATA_COLUMNS = {"record", "sha256", "type"}
 MACHINE = re.compile(
     r"bundle-[0-9a-f]{8}-\d{8}|[\w/-]*/[\w./-]*|[\w-]+\.(?:zip|jpg|txt|bin|csv)"
@@ -116,6 +122,39 @@ def said_in_json(raw: bytes) -> str:
     items = [bundle["unopened"], *bundle["records"], *bundle["files"]]
     doubts = [why for item in items for why in item["not_verified"]]
     return "\n".join([*bundle["clocks"].values(), bundle["time_stamp"], *doubts])
+
+
+@pytest.fixture
+def shared(numbers: Diary) -> tuple[sharers.Worker, str, tuple[str, ...]]:
+    """All of it shared with somebody, of each entry no more than one part."""
+    house, vault = numbers.house, numbers.vault
+    with house.store.read() as conn:
+        entry, order = (
+            tuple(one.record_id for one in vault.scan(conn, kind)) for kind in ("entry", "order")
+        )
+    who = sharers.worker(house)
+    said = {"entries": entry, "orders": order, "earlier": True, "permission": "download"}
+    return who, sharers.shared(house, vault, who, **said, fields=("what",)), entry
+
+
+def test_every_word_about_a_copy_can_be_translated(
+    numbers: Diary, shared: tuple[sharers.Worker, str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    who, case, entry = shared
+    parcel = case_copies.bundle(numbers.house, who.vault, case, say=SAY)
+    path = tmp_path / parcel.file_name
+    path.write_bytes(b"".join(parcel.chunks))
+    found = documents(path)
+    assert DERIVED_COPIES in found["READ-ME-FIRST.txt"].decode().replace("\n", " ")
+    for name in ("READ-ME-FIRST.txt", "verify/VERIFY.txt"):
+        assert left_out_of_text(found[name], path.stem) == [], name
+    for name in ("data/02-chronology.csv", "data/02-clocks.csv"):
+        assert left_out_of_table(found[name]) == [], name
+    pdfs = [raw for name, raw in found.items() if name.endswith(".pdf")]
+    pages = (case_copies.one_page(numbers.house, who.vault, case, one, SAY).data for one in entry)
+    for raw in (*pdfs, *islice(pages, 3)):
+        assert left_out_of_pdf(raw) == []
+    assert set(derived.GROUPS.values()) | {NOT_SHARED, ONE_NOT_SHARED, SOME_NOT_SHARED} <= KNOWN
 
 
 @pytest.mark.parametrize("purpose", PROFILES)

@@ -26,6 +26,7 @@ from diary.domain.file import File
 from diary.domain.order import Order, Term
 from diary.domain.people import Contact, Person
 from diary.domain.report import Report
+from diary.domain.sharing import Redacted
 from diary.domain.when import When
 from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, public_line, sign, sign_note
@@ -95,6 +96,22 @@ def with_order() -> Contents:
         reports=(ReportItem(told, told.entries, (report,)),), beside=(person,),
         witnesses=(Reachable(Person(name="Mrs B"), Contact(phone="1"), ((entry.record_id, ""),)),),
     )  # fmt: skip
+
+
+def with_copies() -> Contents:
+    """A bundle of a share: an entry as a copy, and one of which an earlier version stayed."""
+    body = {"what_happened": "He stood at the gate."}
+    copy = opened(
+        10,
+        Redacted(of="e" * 32, of_version=3, of_kind="entry", left_out=("who",), body=body),
+        parent="e" * 32,
+    )
+    first = opened(11, Entry(what_happened="At Elm Road."))
+    newest = opened(11, Entry(what_happened="At the road."), version=2, before=first)
+    items = (EntryItem((copy,)), EntryItem((newest,), not_shared=(1,)))
+    return proven(
+        [copy, newest], profile=PROFILES["practitioner"], entries=items, exhibits=(), shared=True
+    )
 
 
 def proven(every: list[Opened], **parts: Any) -> Contents:

@@ -294,6 +294,61 @@ def test_a_lie_with_fitting_manifests_is_found(good: bytes, tmp_path: Path, name
     assert not any("\x1b" in doubt for doubt in doubts)
 
 
+LIES_ABOUT_COPIES: dict[str, tuple[Callable[[Any], object], str]] = {
+    "unmarked": (lambda v: v["records"][0].update(derived_from=None), "is not marked as what"),
+    "no mark at all": (lambda v: v["records"][0].pop("derived_from"), "is not marked as what"),
+    "of another version": (
+        lambda v: v["records"][0]["derived_from"].update(version=4), "is not marked as what"
+    ),
+    "with more in it": (
+        lambda v: v["records"][0]["derived_from"].update(left_out=[]), "is not marked as what"
+    ),
+    "a whole one marked": (
+        lambda v: v["records"][1].update(derived_from=v["records"][0]["derived_from"]),
+        "is not marked as what",
+    ),
+    "earlier versions not said": (lambda v: v.update(not_shared=[]), "each of its versions once"),
+    "said of another": (
+        lambda v: v["not_shared"][0].update(record="0" * 32), "each of its versions once"
+    ),
+    "more than is away": (
+        lambda v: v["not_shared"][0].update(versions=[1, 2]), "each of its versions once"
+    ),
+    "a huge number": (
+        lambda v: v["not_shared"][0].update(versions=[10**30]), "each of its versions once"
+    ),
+    "no number": (lambda v: v["not_shared"][0].update(versions=["1"]), "not as a bundle has it"),
+    "nought": (lambda v: v["not_shared"][0].update(versions=[0]), "not as a bundle has it"),
+    "no list": (lambda v: v.update(not_shared={"record": 1}), "not as a bundle has it"),
+    "no object": (lambda v: v.update(not_shared=[1]), "not as a bundle has it"),
+}  # fmt: skip
+
+
+def test_copies_are_accepted_and_the_reader_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bundles.bundle(bundles.with_copies()))
+    report = verify(path)
+    assert report.holds, report.doubts
+    notes = [one.text for one in report.findings if one.mark == "note"]
+    assert any(one.startswith("1 record is a derived copy with parts left out") for one in notes)
+    assert any(one.startswith("1 record is here without earlier versions") for one in notes)
+
+
+@pytest.mark.parametrize("name", LIES_ABOUT_COPIES)
+def test_a_lie_about_copies_is_found(tmp_path: Path, name: str) -> None:
+    change, reason = LIES_ABOUT_COPIES[name]
+    files = rewritten(change)(files_of(bundles.bundle(bundles.with_copies())))
+    doubts = check(remade(files), tmp_path)
+    assert any(reason in doubt for doubt in doubts), doubts
+
+
+def test_a_version_that_is_left_out_unsaid_is_found(good: bytes, tmp_path: Path) -> None:
+    """What is said of one record opens no door for another."""
+    said = rewritten(lambda v: v.update(not_shared=[{"record": f"{1:032x}", "versions": [1]}]))
+    doubts = check(remade(rewritten(drop_version)(said(files_of(good)))), tmp_path)
+    assert len([one for one in doubts if "each of its versions once" in one]) == 2
+
+
 FORGED = {
     "words of a table": replaced(CSV, "He rang.", "I rang him."),
     "another page": edit("READ-ME-FIRST.txt", b"none of this is true"),

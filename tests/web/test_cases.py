@@ -222,7 +222,7 @@ def test_a_copy_of_the_case_is_in_her_log_with_its_number(
     )
     told.add_to(house, vault, case_id, [diary.second])
     page = maya.client.get(f"/work/cases/{case_id}/copy", headers=EYES).text
-    assert "It holds 2 entries" in page
+    assert "It holds 3 entries" in page
     assert "1 entry is shared only in part" in page
     before = len(told.events(house, vault))
     answer = maya.client.post(f"/work/cases/{case_id}/copy", headers=EYES)

@@ -15,6 +15,7 @@ from diary.services.case_reading import Open
 from diary.services.cases import Look
 from diary.web.files import safe_name
 from diary.web.house import current_house, current_vault, for_practitioners
+from diary.web.posted import posted_list
 from diary.web.ranges import answer, goes_on
 from diary.web.texts import readers_language
 
@@ -94,7 +95,13 @@ def before_bundle(case_id: str) -> str:
 @login_required
 def bundle(case_id: str) -> Response:
     """Stream the copy. An error on the way breaks the connection: no half file looks whole."""
-    parcel = case_copies.bundle(current_house(), current_vault(), case_id, say=readers_language())
+    parcel = case_copies.bundle(
+        current_house(),
+        current_vault(),
+        case_id,
+        files=frozenset(posted_list("file")),
+        say=readers_language(),
+    )
     response = Response(parcel.chunks, mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=parcel.file_name)
     return response
