@@ -200,9 +200,8 @@ def test_bytes_buy_no_long_silence(pair: tuple[socket.socket, socket.socket]) ->
     """A fast beginning is no credit for a slow end."""
     reader = PatientReader(pair[0], 1)
     pair[1].sendall(b"x" * 100_000)
-    while reader.chunk(100_000) and not reader.ended:
-        pass
     since = time.monotonic()
-    assert reader.chunk() == b""
+    while reader.chunk(100_000):
+        pass
     assert reader.ended
-    assert time.monotonic() - since < 2
+    assert time.monotonic() - since < 4
