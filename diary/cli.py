@@ -11,7 +11,7 @@ from pathlib import Path
 
 from diary import cli_orgs, content, serve
 from diary.bundle.profile import PROFILES
-from diary.console import opened, say
+from diary.console import opened, say, whole_file
 from diary.errors import BadInputError, DiaryError, SettingsError
 from diary.proof.__main__ import check as check_bundle
 from diary.services import check, export, load, upkeep
@@ -106,8 +106,7 @@ def export_bundle(options: argparse.Namespace, settings: Settings) -> int:
         start=options.start,
         end=options.end,
     )
-    draft = options.output.with_name(f"{options.output.name}.part")
-    with opened(settings) as house:
+    with whole_file(options.output) as file, opened(settings) as house:
         vault = Vault(load.sign_in(house, name=options.name, passphrase=passphrase).unlocked)
         parcel = export.export(
             house,
@@ -116,9 +115,7 @@ def export_bundle(options: argparse.Namespace, settings: Settings) -> int:
             profile=export.profile_named(options.profile),
             at=house.now(),
         )
-        with draft.open("wb") as file:
-            file.writelines(parcel.chunks)
-    draft.replace(options.output)
+        file.writelines(parcel.chunks)
     made = N_("Made %(file)s (reference %(reference)s).")
     say(made, file=options.output, reference=parcel.reference)
     return 0

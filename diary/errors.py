@@ -110,6 +110,12 @@ class StoreUnavailableError(DiaryError):
     default = N_("The diary cannot be reached just now. Nothing was saved. Please try again.")
 
 
+class StoreDamagedError(StoreUnavailableError):
+    """The database's own file is damaged, or is no database at all."""
+
+    default = N_("The diary cannot be read: its database is damaged or is none. Nothing was saved.")
+
+
 class StoreFullError(DiaryError):
     """The server has no room left; the transaction was undone."""
 

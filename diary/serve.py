@@ -19,6 +19,7 @@ from gunicorn.workers.base import Worker
 
 from diary.app import create_app
 from diary.errors import DiaryError, SettingsError
+from diary.patience import PatientWorker
 from diary.services import upkeep
 from diary.services.house import House, open_house
 from diary.settings import Settings
@@ -69,7 +70,7 @@ def options(settings: Settings) -> dict[str, Any]:
 
     return {
         "bind": f"{HOST}:{settings.port}",
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "workers": settings.workers,
         "threads": settings.threads,
         "keepalive": 5,

@@ -37,6 +37,7 @@ class Settings:
     upload_days: int = 7
     workers: int = 2
     threads: int = 32
+    patience_seconds: int = 20
     proxies: int = 0
     argon2_memory_kib: int = 65_536
     argon2_iterations: int = 3
@@ -71,6 +72,9 @@ class Settings:
             upload_days=_number(env, "DIARY_UPLOAD_DAYS", cls.upload_days, least=1, most=35),
             workers=_number(env, "DIARY_WORKERS", cls.workers, least=1, most=16),
             threads=_number(env, "DIARY_THREADS", cls.threads, least=4, most=256),
+            patience_seconds=_number(
+                env, "DIARY_PATIENCE_SECONDS", cls.patience_seconds, least=2, most=120
+            ),
             proxies=_number(env, "DIARY_PROXIES", cls.proxies, least=0, most=8),
         )
 
@@ -92,10 +96,11 @@ def _number(env: Mapping[str, str], key: str, default: int, *, least: int, most:
 def _database(url: str) -> str:
     if not url:
         return ""
-    scheme = urlsplit(url).scheme
+    scheme, _, rest = url.partition("://")
     if scheme in {"postgres", "postgresql"}:
-        return "postgresql+psycopg" + url[len(scheme) :]
-    if scheme in {"postgresql+psycopg", "sqlite"}:
+        return f"postgresql+psycopg://{rest}"
+    # "sqlite://" alone is a database in memory: it would keep nothing.
+    if scheme == "postgresql+psycopg" or (scheme == "sqlite" and len(rest) > 1 and rest[0] == "/"):
         return url
     raise SettingsError(N_("DIARY_DATABASE_URL must start with postgresql:// or sqlite:///."))
 
@@ -114,6 +119,10 @@ def _name(text: str) -> str:
 
 
 def _https(url: str) -> str:
-    if urlsplit(url).scheme != "https" or not urlsplit(url).netloc:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.netloc:
         raise SettingsError(N_("DIARY_LEAVE_URL must be a full https:// address."))
     return url

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import resource
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from diary import cli
+from diary import cli, serve
+from diary.console import whole_file
+from diary.errors import BadInputError
+from diary.services import export
+from diary.store.db import open_engine
 from tests.conftest import PASSPHRASE
 from tests.database import admin_url, fresh_database
 
@@ -137,7 +147,20 @@ def test_a_weak_passphrase_says_why(typed: Type, short: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("PORT", "high"), ("DIARY_DATABASE_URL", "mysql://x"), ("DIARY_DATA", "/dev/null/x")],
+    [
+        ("PORT", "high"),
+        ("DIARY_DATABASE_URL", "mysql://x"),
+        ("DIARY_DATABASE_URL", "postgresql://nobody@[bad"),
+        ("DIARY_DATABASE_URL", "postgresql://u@h:abc/x"),
+        ("DIARY_DATABASE_URL", "postgresql://u@h/x?foo=bar"),
+        ("DIARY_DATABASE_URL", "postgresql:"),
+        ("DIARY_DATABASE_URL", "sqlite:"),
+        ("DIARY_DATABASE_URL", "sqlite://"),
+        ("DIARY_DATABASE_URL", "sqlite:///"),
+        ("DIARY_DATABASE_URL", "sqlite:///:memory:"),
+        ("DIARY_DATA", "/dev/null/x"),
+        ("DIARY_LEAVE_URL", "https://[x"),
+    ],
 )
 def test_a_wrong_setting_stops_with_one_sentence(
     typed: Type, monkeypatch: pytest.MonkeyPatch, key: str, value: str
@@ -151,6 +174,164 @@ def test_a_database_that_cannot_be_reached_is_one_sentence(
 ) -> None:
     monkeypatch.setenv("DIARY_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     refused(typed("stamp"))
+
+
+READERS = ("stamp", "check", "sweep")
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_file_that_is_no_database_is_one_sentence(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (tmp_path / "letter").write_text("Dear Nad, " * 1000)
+    monkeypatch.setenv("DIARY_DATABASE_URL", f"sqlite:///{tmp_path / 'letter'}")
+    assert "database" in refused(typed(command))
+    assert (tmp_path / "letter").read_text().startswith("Dear Nad, ")
+
+
+def damage(path: Path, start: int) -> None:
+    """Write over all pages from a place on."""
+    content = bytearray(path.read_bytes())
+    content[start:] = b"\xa5" * (len(content) - start)
+    path.write_bytes(content)
+    for beside in ("-wal", "-shm"):
+        path.with_name(f"{path.name}{beside}").unlink(missing_ok=True)
+
+
+@pytest.mark.skipif(bool(admin_url()), reason="PostgreSQL keeps its own files")
+@pytest.mark.parametrize("start", [16, 100, 4096, 16_384, 65_536])
+def test_a_damaged_database_is_said_in_words(
+    typed: Type, short: str, tmp_path: Path, start: int
+) -> None:
+    who = ("--name", "Nad", "--passphrase-file", "words")
+    typed("load", short, *who)
+    damage(tmp_path / "data/diary.sqlite", start)
+    making = ("export", *who, "--profile", "own-copy", "-o", "out.zip")
+    for arguments in (("check",), making, *((one,) for one in READERS)):
+        code, _, complained = typed(*arguments)
+        assert "Traceback" not in complained
+        assert code == 1 or arguments[0] in {"stamp", "sweep"}  # these may touch no damaged page
+    assert not (tmp_path / "out.zip").exists()
+
+
+def test_a_database_of_a_newer_version_is_one_sentence(
+    typed: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed("stamp")
+    engine = open_engine(os.environ["DIARY_DATABASE_URL"] or newest(tmp_path))
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = 'r9999'"))
+    engine.dispose()
+    for command in READERS:
+        assert "newer version" in refused(typed(command))
+
+
+def newest(folder: Path) -> str:
+    return f"sqlite:///{folder / 'data/diary.sqlite'}"
+
+
+def test_a_lost_secret_is_not_made_anew_beside_a_diary(
+    typed: Type, short: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "run", lambda _: None)
+    typed("load", short, "--name", "Nad", "--passphrase-file", "words")
+    secret = tmp_path / "data/server-secret"
+    content = secret.read_bytes()
+    secret.unlink()
+    for command in ("run", *READERS):
+        assert "Put back the copy" in refused(typed(command))
+        assert not secret.exists()
+    secret.write_bytes(content)
+    assert typed("check")[0] == 0
+
+
+def test_a_lost_secret_is_missed_for_the_log_alone(typed: Type, tmp_path: Path) -> None:
+    typed("stamp")
+    secret = tmp_path / "data/server-secret"
+    engine = open_engine(os.environ["DIARY_DATABASE_URL"] or newest(tmp_path))
+    secret.unlink()
+    assert typed("stamp")[0] == 0  # nothing was sealed or signed with it yet
+    secret.unlink()
+    with engine.begin() as conn:
+        conn.execute(text("INSERT INTO leaves (commitment, body) VALUES ('x', 'y')"))
+    engine.dispose()
+    assert "Put back the copy" in refused(typed("stamp"))
+
+
+@pytest.fixture
+def making(typed: Type, short: str) -> tuple[str, ...]:
+    """A command that makes a bundle, but for the name of the file."""
+    who = ("--name", "Nad", "--passphrase-file", "words")
+    typed("load", short, *who)
+    return ("export", *who, "--profile", "own-copy", "-o")
+
+
+def end_by(number: int) -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), number)
+
+
+def full() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [(full, 1), *((end_by(one), 130) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))],
+    ids=["full", "Ctrl+C", "ended", "terminal closed"],
+)
+def test_nothing_of_a_bundle_that_failed_stays(
+    typed: Type,
+    making: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: Callable[[], None],
+    code: int,
+) -> None:
+    make = export.export
+
+    def cut_off(*args: object, **kwargs: object) -> object:
+        parcel = make(*args, **kwargs)  # type: ignore[arg-type]
+
+        def chunks() -> Iterator[bytes]:
+            yield b"".join(parcel.chunks)
+            ends()
+            yield b"x"
+
+        return replace(parcel, chunks=chunks())
+
+    monkeypatch.setattr(export, "export", cut_off)
+    before = set(tmp_path.rglob("*"))
+    (tmp_path / "out.zip").write_text("the one before")
+    answer = typed(*making, "out.zip")
+    assert answer[0] == code
+    assert code != 1 or "out.zip could not be made" in refused(answer)
+    assert set(tmp_path.glob("*")) - before == {tmp_path / "out.zip"}
+    assert (tmp_path / "out.zip").read_text() == "the one before"
+
+
+def test_a_file_size_limit_leaves_nothing(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        refusal = pytest.raises(BadInputError, match=r"out\.zip could not be made: File too large")
+        with refusal, whole_file(tmp_path / "out.zip") as file:
+            file.write(b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_plain_file_is_replaced(
+    typed: Type, making: tuple[str, ...], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("/dev/full")
+    for name in ("pipe", "folder", "link", "none/out.zip", "words/out.zip"):
+        assert f"{name} " in refused(typed(*making, name))
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "link").is_symlink()
+    assert not list(tmp_path.rglob("*.part"))
 
 
 @pytest.mark.parametrize("wrong", ["2026-13-01", "yesterday"])

@@ -16,7 +16,7 @@ STONES = {"text", "errors", "canonical", "settings"}
 WINGS = {"domain", "crypto", "proof", "insights", "content", "decode"}
 FLOORS = {"store": 1, "vault": 2, "bundle": 3, "services": 4, "web": 5}
 # "" is diary/__init__, which is empty.
-COMPOSITION = {"", "app", "__main__", "cli", "cli_orgs", "console", "serve"}
+COMPOSITION = {"", "app", "__main__", "cli", "cli_orgs", "console", "patience", "serve"}
 
 GROUND_MAY = {
     "text": set[str](),
@@ -31,7 +31,7 @@ ONLY_IN = {
     "flask_login": {"web"},
     "flask_babel": {"web"},
     "werkzeug": {"web", "app"},
-    "gunicorn": {"serve"},
+    "gunicorn": {"serve", "patience"},
     "sqlalchemy": {"store", "vault", "services"},
     "alembic": {"store"},
     "psycopg": {"store"},

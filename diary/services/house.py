@@ -38,7 +38,7 @@ def open_house(settings: Settings, *, clock: Clock = server_time) -> House:
     return House(
         settings=settings,
         store=store,
-        secrets=load_secrets(settings.data),
+        secrets=load_secrets(settings.data, store),
         clock=clock,
         gate=BoundedSemaphore(settings.argon2_at_once),
         looks=BoundedSemaphore(LOOKS_AT_ONCE),

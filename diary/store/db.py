@@ -12,14 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SQLiteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from diary.errors import StoreFullError, StoreUnavailableError
+from diary.errors import (
+    SettingsError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreUnavailableError,
+)
 from diary.settings import Settings
 from diary.store import tries
 from diary.store.blobs import Blobs
+from diary.text import N_
 
 BUSY_MS = 15_000
 
@@ -78,11 +86,27 @@ class Store:
 
 def open_engine(url: str) -> Engine:
     """Make an engine whose every connection is safe against a power cut."""
-    if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, connect_args={"timeout": BUSY_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
+    return create_engine(address, pool_size=10, max_overflow=30, pool_pre_ping=True)
+
+
+def _address(url: str) -> URL:
+    """Read an address whole, before anything connects; it may hold a password: it is not said."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            make_conninfo(**address.get_dialect()().create_connect_args(address)[1])
+        elif not address.database or ":memory:" in address.database:
+            raise ValueError
+    except (ArgumentError, ProgrammingError, ValueError) as error:
+        raise SettingsError(
+            N_("DIARY_DATABASE_URL cannot be read. Like this: postgresql://user@host/name")
+        ) from error
+    return address
 
 
 def open_store(settings: Settings) -> Store:
@@ -111,6 +135,8 @@ def _plain(error: DBAPIError) -> Exception:
     if "full" in cause or "no space" in cause or getattr(error.orig, "sqlstate", "") == "53100":
         return StoreFullError()
     name = type(error.orig).__name__
+    if name == "DatabaseError":  # SQLite's word for a file that is damaged or no database
+        return StoreDamagedError()
     if name in {"OperationalError", "InterfaceError"} or error.connection_invalidated:
         return StoreUnavailableError()
     return error

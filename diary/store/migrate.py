@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
+from diary.errors import SettingsError
 from diary.store.db import Store
+from diary.text import N_
 
 _LOCK = 0x6D6967  # any fixed number: PostgreSQL's advisory lock for changing tables
 
@@ -20,7 +23,12 @@ def migrate(store: Store, *, to: str = "head") -> None:
     with store.write() as conn:
         if conn.dialect.name == "postgresql":
             conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(config(conn), to)
+        try:
+            command.upgrade(config(conn), to)
+        except CommandError as error:  # its revision is none of ours
+            raise SettingsError(
+                N_("A newer version made this database. Run that one, or put back your backup.")
+            ) from error
 
 
 def config(conn: Connection | None = None) -> Config:

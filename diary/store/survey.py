@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
-from diary.store.models import diaries, leaves, records
+from diary.store.models import accounts, diaries, leaves, records
 
 BATCH = 1000
 
@@ -24,6 +24,16 @@ class RowFacts(NamedTuple):
     sealed_size: int | None
     destroyed_ms: int | None
     leaf: bytes | None
+
+
+def is_in_use(conn: Connection) -> bool:
+    """Tell whether there is an account or a log; before the first migration there is no table."""
+    there = set(inspect(conn).get_table_names())
+    return any(
+        conn.execute(select(table.c[0]).limit(1)).first() is not None
+        for table in (accounts, leaves)
+        if table.name in there
+    )
 
 
 def database_faults(conn: Connection) -> list[str]:

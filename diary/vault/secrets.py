@@ -16,6 +16,8 @@ from pathlib import Path
 
 from diary.crypto.names import name_hash
 from diary.errors import SettingsError
+from diary.store import survey
+from diary.store.db import Store
 from diary.text import N_
 from diary.vault.ledger import LogKey
 
@@ -43,10 +45,20 @@ class Secrets:
         return hmac.digest(self.tries, "\0".join(what).encode(errors="replace"), "sha256")
 
 
-def load_secrets(folder: Path) -> Secrets:
-    """Read the secret, making it at the first start; readable by the server's user only."""
+def load_secrets(folder: Path, store: Store) -> Secrets:
+    """Read the secret, making it at the first start; readable by the server's user only.
+
+    Beside a database in use a new one would open nothing: nobody's name and passphrase would fit
+    again, and the log would go on under another key. Then a folder is wrong, or was lost.
+    """
     path = folder / FILE
     if not path.exists():
+        with store.read() as conn:
+            if survey.is_in_use(conn):
+                raise SettingsError(
+                    N_("The secret %(path)s is missing. Put back the copy from your backup."),
+                    path=path,
+                )
         _create(path)
     master = path.read_bytes()
     if len(master) != SIZE:

@@ -11,6 +11,7 @@ import pytest
 from diary.domain.ids import new_id
 from diary.errors import DamagedError, NotFoundError, StoreFullError, StoreUnavailableError
 from diary.store.blobs import Blobs
+from tests.durable import Disk
 
 
 @pytest.fixture
@@ -117,3 +118,29 @@ def test_only_old_blobs_are_named_when_asked(blobs: Blobs) -> None:
 def test_the_probe_leaves_nothing(blobs: Blobs) -> None:
     blobs.check()
     assert list(blobs.root.iterdir()) == []
+
+
+def test_a_blob_is_on_the_disk_with_its_name_when_sync_returns(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, name = Disk(monkeypatch), new_id()
+    blobs.write(name, 0, b"x")
+    assert {path.name for path in disk.unsafe} == {name, name[:2]}
+    blobs.sync(name)
+    assert disk.unsafe == set()
+    synced = [path for step, path in disk.steps if step == "sync"]
+    assert synced == [name, name[:2], "blobs"]
+
+
+def test_an_unfinished_end_is_on_the_disk_before_it_takes_the_earlier_ones_place(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, name = Disk(monkeypatch), new_id()
+    blobs.put_tail(name, 0, b"x")
+    assert disk.unsafe == set()
+    assert disk.steps == [
+        ("write", f"{name}.new"),
+        ("sync", f"{name}.new"),
+        ("name", f"{name}.0"),
+        ("sync", name[:2]),
+    ]

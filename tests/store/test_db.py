@@ -1,13 +1,16 @@
-"""Reading: one consistent view from its first question to its last."""
+"""Reading is one consistent view from first to last; what was "saved" outlives a power cut."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from diary.domain.entry import Entry
 from diary.services.house import House
-from diary.store.models import records
+from diary.store.models import metadata, records
 from diary.vault.vault import Vault
+from tests.database import admin_url
 
 COUNT = select(func.count()).select_from(records)
 
@@ -29,3 +32,31 @@ def test_only_reading_has_it(house: House) -> None:
         conn.execute(COUNT)
     with house.store.write() as conn:
         assert conn.get_isolation_level() == usual
+
+
+SETTINGS = [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+
+
+@pytest.mark.skipif(bool(admin_url()), reason="SQLite's own settings")
+@pytest.mark.parametrize(("pragma", "value"), SETTINGS)
+def test_every_connection_is_safe_against_a_power_cut(
+    house: House, pragma: str, value: object
+) -> None:
+    """2 is FULL: what was answered "saved" is on the disk (sqlite.org/pragma.html)."""
+    with house.store.write() as conn, house.store.read() as other:
+        for one in (conn, other):
+            assert one.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+
+
+@pytest.mark.skipif(not admin_url(), reason="PostgreSQL's own settings")
+def test_no_connection_gives_up_what_the_server_promises(house: House) -> None:
+    with house.store.write() as conn:
+        found = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+        assert conn.exec_driver_sql(found).scalar_one() in {"default", "command line"}
+
+
+def test_a_row_that_points_at_nothing_is_refused(house: House) -> None:
+    slots = metadata.tables["slots"]
+    made = {column.name: b"x" if column.type.python_type is bytes else 1 for column in slots.c}
+    with pytest.raises(IntegrityError), house.store.write() as conn:
+        conn.execute(insert(slots), made | {"account_id": "0" * 32})
