@@ -23,6 +23,7 @@ class ConsentText(Content):
 
     version: Text
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    adding: Annotated[tuple[Text, ...], Field(min_length=1)]
     pause: Annotated[tuple[Text, ...], Field(min_length=1)]
     purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
     sources: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -31,7 +32,7 @@ class ConsentText(Content):
 
     def texts(self) -> tuple[str, ...]:
         """Return every text of it that a page may translate."""
-        return (*self.lines, *self.pause, *(one.text for one in self.purposes))
+        return (*self.lines, *self.adding, *self.pause, *(one.text for one in self.purposes))
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if it is one of these."""
@@ -45,6 +46,7 @@ def consent_text() -> ConsentText:
     return ConsentText(
         version=data["version"],
         lines=data["lines"],
+        adding=data["adding"],
         pause=data["pause"],
         purposes=data["purpose"],
         sources=data["sources"],

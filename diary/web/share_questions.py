@@ -89,14 +89,16 @@ def _shown_words(draft: Draft) -> Shown:
 
 def words_of(draft: Draft) -> list[str]:
     """Return the words of the consent as they are shown for this draft."""
-    last = draft.last_day
+    last, added, text = draft.last_day, draft.last_added_day, consent_text()
     values = {
         "name": draft.name,
         "organisation": draft.organisation,
         "purpose": purpose_of(draft),
         "until": day(last) if last else "",
+        "added": day(added) if added else "",
     }
-    return [str(_(line)) % values for line in consent_text().lines]
+    lines = (*text.lines, *(text.adding if added else ()))
+    return [str(_(line)) % values for line in lines]
 
 
 def purpose_of(draft: Draft) -> str:
