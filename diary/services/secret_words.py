@@ -9,15 +9,22 @@ from sqlalchemy import Connection
 
 from diary.domain.ids import is_id
 from diary.domain.people import Secrets
+from diary.errors import DamagedError
 from diary.services import own, redaction
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
 
 def kept_secret(conn: Connection, vault: Vault) -> Secrets:
-    """Return her words to keep secret; DamagedError where nobody can say which they are."""
-    found = own.only(conn, vault, Secrets)
-    return found.body if found else Secrets()
+    """Return her words to keep secret; DamagedError where nobody can say which they are.
+
+    A row that is lost, of which nobody knows what it was, may be these words.
+    """
+    heads = vault.heads(conn)
+    found = own.every_in(conn, vault, Secrets, heads=heads)
+    if found.damaged or heads.lost:
+        raise DamagedError
+    return Secrets(words=tuple(word for one in found.items for word in one.body.words))
 
 
 def standing(told: str, secrets: Secrets) -> tuple[str, ...]:

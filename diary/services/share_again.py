@@ -10,7 +10,7 @@ from diary.domain.file import Derived, File
 from diary.domain.ids import is_id
 from diary.domain.report import Report
 from diary.domain.sharing import Consent, Shared
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import consents, extending, own, placing, secret_words, shared_now, waiting
 from diary.services.consents import ChangedMeanwhileError
 from diary.services.house import House
@@ -29,6 +29,7 @@ class Look:
     piece: Piece
     is_new: bool  # nothing of it can be read so far
     secrets: tuple[str, ...] = ()
+    secrets_unread: bool = False  # nobody can say which words to keep secret stand in it
 
     @property
     def version(self) -> int:
@@ -48,10 +49,11 @@ def share(house: House, vault: Vault, grant_id: str, record_id: str, *, version:
     """Share what was looked at, or raise ChangedMeanwhileError. Sent twice, it is shared once."""
     with own.turn(house, vault) as conn:
         consent, let = _let(conn, house, vault, grant_id)
-        if version in _shared(consent, record_id) and let.holds(record_id):
+        is_newest = vault.get(conn, record_id).version == version
+        if is_newest and let.holds(record_id) and version in _shared(consent, record_id):
             return
         _require_offered(conn, vault, let, record_id)
-        if vault.get(conn, record_id).version != version:
+        if not is_newest:
             raise ChangedMeanwhileError
         item = _put(conn, house, vault, let, record_id)
         items = [one for one in consent.body.items if one.record != record_id]
@@ -83,8 +85,12 @@ def _look(conn: Connection, vault: Vault, let: Let, record_id: str) -> Look:
     newest, fields = vault.get(conn, record_id), let.consent.fields
     copied = let.is_copy(record_id) or needs_copy(newest, fields)
     goes = secret_words.said(newest, fields if copied else GROUPS)
-    secrets = secret_words.standing(goes, secret_words.kept_secret(conn, vault))
-    return Look(Piece(newest, tuple(fields) if copied else None), not let.holds(record_id), secrets)
+    piece, is_new = Piece(newest, tuple(fields) if copied else None), not let.holds(record_id)
+    try:
+        secrets = secret_words.standing(goes, secret_words.kept_secret(conn, vault))
+    except DamagedError:
+        return Look(piece, is_new, secrets_unread=True)
+    return Look(piece, is_new, secrets)
 
 
 def _put(
