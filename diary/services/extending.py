@@ -1,8 +1,9 @@
 """What is written while somebody is let in to "what I add": what goes along, and what waits.
 
 Words go along, with the same fields left out as before: a new entry, a change of one that can be
-read, a report about such entries alone. What she has to look at first waits: photos and files, what
-came from a file, and whatever holds words that she wants kept secret (`services.waiting`).
+read, a report about such entries alone. What she has to look at first waits: photos and files,
+where she lives, what came from a file, and whatever holds words that she wants kept secret
+(`services.waiting`).
 
 All of it is done in the transaction that files what she wrote. Where a consent cannot be read, it
 lets nothing go, and she saves.
@@ -10,7 +11,7 @@ lets nothing go, and she saves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from diary.domain.entry import Entry
 from diary.domain.report import Report, ReportLink
 from diary.domain.sharing import Consent
 from diary.errors import DamagedError
-from diary.services import placing, secret_words, taking_back
+from diary.services import placing, redaction, secret_words, taking_back
 from diary.services.house import House
 from diary.services.let_in import Let, let_of
 from diary.store import grants as rows
@@ -110,13 +111,21 @@ def put_report(
 
 def _goes(conn: Connection, vault: Vault, consent: Consent, newest: Opened) -> bool:
     """Tell whether this may go without her looking at it first."""
-    if getattr(newest.body, "claimed", None) is not None:
+    if getattr(newest.body, "claimed", None) is not None or _says_home(newest, consent.fields):
         return False
     try:
         secrets = secret_words.kept_secret(conn, vault)
     except DamagedError:
         return False  # nobody can say which words to keep back
     return not secret_words.standing(secret_words.said(newest, consent.fields), secrets)
+
+
+def _says_home(newest: Opened, fields: Sequence[str]) -> bool:
+    """Tell whether it would say where she lives: what was ticked for that, was so for others."""
+    kind, body = newest.kind, newest.envelope["body"]
+    elsewhere = [one for one in fields if one != "home"]
+    goes = redaction.staying(kind, body, fields)
+    return goes != redaction.staying(kind, body, elsewhere)
 
 
 def _adding(conn: Connection, house: House, vault: Vault) -> Iterator[Let]:

@@ -26,7 +26,7 @@ from diary.errors import DamagedError, NotFoundError
 from diary.services import consents, waiting
 from diary.services.house import House
 from diary.services.let_in import let_by
-from diary.services.own import Own
+from diary.services.own import Own, turn
 from diary.services.parcels import by_record
 from diary.vault import grants
 from diary.vault.case import Case
@@ -113,7 +113,7 @@ def changed_in(conn: Connection, vault: Vault, consent: Consent, grant: Grant) -
 
 def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
     """Take one thing out of a share, with the files that went with it."""
-    with house.store.write() as conn:
+    with turn(house, vault) as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
         if not is_id(record_id) or record_id == grant_id:
             raise NotFoundError

@@ -1,7 +1,7 @@
 """What she wrote while somebody is let in to "what I add", and what has to be looked at first.
 
-Photos and files, what came from a file, and what holds words to keep secret: it does not go by
-itself, and is offered on the share's page. What she leaves out of a share is not offered again.
+Photos and files, where she lives, what came from a file, and words to keep secret: none of it goes
+by itself. It is offered on the share's page. What she leaves out of a share is not offered again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from diary.domain.event import LEFT_OUT, Event
 from diary.domain.file import File
 from diary.domain.report import Report
 from diary.errors import NotFoundError
-from diary.services import consents
+from diary.services import consents, own
 from diary.services.house import House
 from diary.services.let_in import Let, let_by
 from diary.store import records
@@ -106,7 +106,7 @@ def _left_out(conn: Connection, vault: Vault, heads: Heads, grant_id: str) -> se
 
 def leave_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
     """Offer one thing that waits no more."""
-    with house.store.write() as conn:
+    with own.turn(house, vault) as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
         let = let_by(consent.body, grant)
         found = waiting_in(conn, vault, vault.heads(conn), let)

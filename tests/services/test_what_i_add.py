@@ -218,6 +218,24 @@ def test_where_secret_words_cannot_be_read_nothing_goes_and_she_saves(
     assert (look.secrets, look.secrets_unread) == ((), True)
 
 
+# Where she lives
+
+
+def test_where_she_lives_never_goes_by_itself(
+    house: House, vault: Vault, who: Worker, first: str
+) -> None:
+    adding = let_in(house, vault, who, first, fields=GROUPS)
+    home = wrote(house, vault, Entry(place="14 Quillet Row", place_type="home"))
+    amend(house, vault, first, Entry(place="14 Quillet Row", place_type="home"))
+    street = wrote(house, vault, Entry(place="Ferry steps", place_type="street"))
+    assert seen(house, vault, adding).keys() == {first, street}
+    assert waits(house, vault, adding) == [home]
+    assert [one.id for one in shared_now.changed(house, vault, adding)] == [first]
+    assert b"Quillet" not in everything(house, who, adding)
+    share_again.share(house, vault, adding, home, version=1)
+    assert b"Quillet" in everything(house, who, adding)
+
+
 # Files
 
 

@@ -162,4 +162,4 @@ def test_that_what_she_adds_goes_too_stands_in_the_words_of_the_consent(
     page = signed_in.client.get(f"/sharing/new/{draft}/words").text
     assert ("goes too, without a preview. Files wait." in page) == adds
     later = signed_in.client.get(f"/sharing/new/{draft}/later").text
-    assert "This waits until you look at it: photos and files" in later
+    assert "Some things wait until you look at them: photos, files, where your home is" in later
