@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from playwright.sync_api import expect
 
 from diary.domain.entry import Entry
 from diary.domain.event import Event
+from diary.domain.people import Secrets
 from diary.domain.practice import Override, PracticeRecord
 from diary.domain.sharing import Redacted
-from diary.services import practitioners
+from diary.services import entries, load, own, practitioners
 from diary.services.house import House, open_house
 from diary.settings import Settings
 from diary.store import orgs
+from diary.vault.vault import Vault
 from e2e.people import Survivor
 from tests.running import Server
-from tests.services.sharers import Worker, left, worker
+from tests.services.sharers import Worker, left, with_photo, worker, wrote
 
 NAME = "Maria Okafor"
 
@@ -28,13 +30,16 @@ def sharing(person: Survivor, server: Server) -> Iterator[str]:
     person.open("/sharing")
     yield "sharing-empty"
     yield from meeting(person, house, who)
-    yield from choosing(person)
+    entry = yield from choosing(person)
     yield from deciding(person)
     grant = person.page.url.rpartition("/")[2]
     left(
         house, who, grant, Event(action="looked", actor="practitioner", subject=grant, note="case")
     )
     write(house, who, grant)
+    words = {"name": person.secrets.name, "passphrase": person.secrets.passphrase}
+    vault = Vault(load.sign_in(house, **words).unlocked)
+    yield from adding(person, grant, added(house, vault, entry))
     yield from afterwards(person, grant)
     yield from ending(person, house, who, grant)
     house.store.engine.dispose()
@@ -76,7 +81,32 @@ def meeting(person: Survivor, house: House, who: Worker) -> Iterator[str]:
     person.press("Go on")
 
 
-def choosing(person: Survivor) -> Iterator[str]:
+def added(house: House, vault: Vault, entry: str) -> tuple[str, ...]:
+    """Change what is shared, and add a photo and words to keep secret; return what to look at."""
+    newest = entries.read(house, vault, entry).newest
+    more = newest.entry.model_copy(update={"what_happened": "He waited an hour."})
+    entries.amend(house, vault, entry, more, base_version=newest.number)
+    (words,) = own.every(house, vault, Secrets).items
+    held = Entry(what_happened=f"He said: {words.body.words[0].value}.")
+    return entry, wrote(house, vault, held), with_photo(house, vault, entry)
+
+
+def adding(person: Survivor, grant: str, every: tuple[str, ...]) -> Iterator[str]:
+    """Everything that waits, each looked at, one shared and one left out."""
+    person.open(f"/sharing/{grant}")
+    expect(person.heading("This waits for you")).to_be_visible()
+    yield "share-waiting"
+    for name, one in zip(("changed", "held", "file"), every, strict=True):
+        person.open(f"/sharing/{grant}/again/{one}")
+        yield f"share-again-{name}"
+    person.press("Leave it out, and do not ask again")
+    person.sees("It stays out of this.")
+    person.follow("Look at the new words")
+    person.press("Share this")
+    person.sees("It is shared.")
+
+
+def choosing(person: Survivor) -> Generator[str, None, str]:
     expect(person.page.get_by_label("What do they know you as?")).to_be_visible()
     yield "share-name"
     person.press("Go on")
@@ -86,8 +116,10 @@ def choosing(person: Survivor) -> Iterator[str]:
     person.press("Go on")
     expect(person.heading("Which entries?")).to_be_visible()
     yield "share-entries"
-    for box in person.page.get_by_role("checkbox").all()[:3]:
+    boxes = person.page.get_by_role("checkbox").all()[:3]
+    for box in boxes:
         box.check()
+    entry = boxes[0].get_attribute("value") or ""
     person.press("Keep, and older")
     person.sees("3 are ticked so far.")
     yield "share-entries-older"
@@ -102,6 +134,7 @@ def choosing(person: Survivor) -> Iterator[str]:
     expect(person.heading("Which photos and files?")).to_be_visible()
     yield "share-files"
     person.press("Go on")
+    return entry
 
 
 def deciding(person: Survivor) -> Iterator[str]:
@@ -119,6 +152,8 @@ def deciding(person: Survivor) -> Iterator[str]:
     person.press("Go on")
     expect(person.heading("And what you write later?")).to_be_visible()
     yield "share-later"
+    person.page.get_by_label("Yes, new entries and changes too").check()
+    person.fill("If yes: last day for that", kept)
     person.press("Go on")
     expect(person.heading("May they see what other services write about you?")).to_be_visible()
     yield "share-others"

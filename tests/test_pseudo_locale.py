@@ -26,24 +26,25 @@ from werkzeug.test import TestResponse
 
 from diary.content import texts
 from diary.domain.base import Record
-from diary.domain.entry import Entry
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
-from diary.domain.people import Associate, OtherPerson, Told
+from diary.domain.people import Associate, OtherPerson, Secret, Secrets, Told
 from diary.domain.plan import Agreement, Lead, Plan, PlanItem
 from diary.domain.practice import PracticeRecord
 from diary.domain.when import When
 from diary.insights.picture import TITLES
-from diary.services import consents, entries, order_making, own, sharing
+from diary.services import consents, entries, files, order_making, own, sharing
 from diary.services.house import House
 from diary.services.redaction import GROUPS
 from diary.vault.vault import Vault
 from tests.conftest import PASSPHRASE, Person, browser_of
+from tests.media import picture
 from tests.passkeys import Passkey
 from tests.practitioners import OWN, Worker, agency, invite, sign_in
 from tests.practitioners import worker as at_work
-from tests.services.sharers import drafted, left, shared, worker
+from tests.services.sharers import drafted, left, shared, worker, wrote
 from tests.services.test_export import PHOTO, Diary
 from tests.web.test_patterns import incident, keep
 
@@ -367,7 +368,12 @@ def a_share_of_everything(house: House, vault: Vault) -> None:
     until = (consents.today(house) + timedelta(days=3)).isoformat()
     said: dict[str, object] = {"fields": GROUPS, "adds_until": until} | also
     grant = shared(house, vault, who, entries=(entry,), **said)
-    entries.amend(house, vault, entry, Entry(what_happened="9"), base_version=1)
+    words = Secrets(words=(Secret(value="777"),))  # so that both are held back, and looked at
+    own.add(house, vault, words, record_id=new_id())
+    wrote(house, vault, Entry(what_happened="777"))
+    files.add(house, vault, files.take_in(house, "8.jpg", [picture()]), parent=entry)
+    held = Entry(what_happened="9 777", withdrawn=Withdrawn(reason="777"))
+    entries.amend(house, vault, entry, held, base_version=1)
     left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
     left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
     left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))

@@ -169,9 +169,12 @@ def ids(house: House, signed_in: Person) -> Ids:
 def a_share(house: House, vault: Vault, entry: str) -> dict[str, Any]:
     """Something that is shared, something that is not yet, and what was written beside it."""
     who = worker(house)
+    grant = shared(house, vault, who, entries=(entry,))
+    changed = Entry(what_happened=f"{TOLD} Again.")  # so that its new words are offered
+    entries.amend(house, vault, entry, changed, base_version=1)
     return {
         "draft_id": drafted(house, vault, who, entries=(entry,), agreed=True),
-        "grant_id": (grant := shared(house, vault, who, entries=(entry,))),
+        "grant_id": grant,
         "written_id": left(house, who, grant, PracticeRecord(detail=TOLD, about=grant)),
     }
 

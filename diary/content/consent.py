@@ -23,6 +23,7 @@ class ConsentText(Content):
 
     version: Text
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    adding: Annotated[tuple[Text, ...], Field(min_length=1)]
     pause: Annotated[tuple[Text, ...], Field(min_length=1)]
     pause_end: Text
     pause_one: Text
@@ -34,7 +35,8 @@ class ConsentText(Content):
     def texts(self) -> tuple[str, ...]:
         """Return every text of it that a page may translate."""
         before = (*self.pause, self.pause_end, self.pause_one)
-        return (*self.lines, *before, *(one.text for one in self.purposes))
+        said = (*self.lines, *self.adding)
+        return (*said, *before, *(one.text for one in self.purposes))
 
     def purpose(self, code: str) -> Purpose | None:
         """Return the purpose of that code, if it is one of these."""
@@ -48,6 +50,7 @@ def consent_text() -> ConsentText:
     return ConsentText(
         version=data["version"],
         lines=data["lines"],
+        adding=data["adding"],
         pause=data["pause"],
         pause_end=data["pause_end"],
         pause_one=data["pause_one"],

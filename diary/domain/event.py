@@ -15,8 +15,10 @@ Action = Literal[
     "code_replaced", "code_used", "imported", "exported", "removed", "brought_back",
     "account_closing", "account_reopened",
     "helper_set", "helper_removed", "helper_stopped", "helper_used",
-    "shared", "share_ended", "looked", "downloaded", "practice_added",
+    "shared", "share_ended", "looked", "downloaded", "practice_added", "left_out",
 ]  # fmt: skip
+
+LEFT_OUT = 1  # the mark of an event: its subject is not to be offered to this share again
 
 
 class Event(Record):
@@ -29,3 +31,7 @@ class Event(Record):
     sha256: Line = ""
     note: Line = ""
     software: Line = ""
+
+    def mark(self) -> int:
+        """Tell what she left out of a share from the many looks, so that lists open no look."""
+        return LEFT_OUT * (self.action == "left_out")

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from diary.domain.event import Event
-from diary.domain.sharing import Consent, Shared
+from diary.domain.sharing import Consent, Redacted, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import own, placing, practitioners, share_drafts, sharing
 from diary.services.house import House
@@ -224,6 +224,9 @@ def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[O
 
 def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> list[Shared]:
     there = rows.wrapped_records(conn, grant.id)
+    # What is a copy by now (it was taken back, or changed) is there too, and never whole again.
+    copies = grants.open_heads(grant).section(Redacted.kind)
+    there |= {head.parent.hex() for head in copies}
     missing = [item for item in consent.items if (item.copy_id or item.record) not in there]
     listed = by_record(vault.heads(conn), (item.record for item in missing))
     return [item for item in missing if item.record in listed]

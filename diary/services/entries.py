@@ -127,7 +127,7 @@ def record(
             vault.keep(conn, entry, at=at, record_id=record_id, device_at=device_at)
             for one in received:
                 files.keep(conn, vault, one, at=at, parent=record_id)
-            extending.extend(conn, house, vault, record_id)
+            extending.new_entry(conn, house, vault, record_id)
     except ConflictError:
         saved = _saved_before(house, vault, record_id)
         for one in received:
@@ -168,6 +168,7 @@ def amend(
             )
             # After keep, which waits for the diary's other writers: a removal is seen for sure.
             _listed(conn, vault, record_id)
+            extending.changed_entry(conn, house, vault, record_id)
     except ConflictError:
         newest = read(house, vault, record_id).newest
         if newest.entry != entry:

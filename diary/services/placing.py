@@ -1,4 +1,7 @@
-"""Putting what a consent names into its grant: the row as it is, or a copy kept for it."""
+"""Putting what a consent names into its grant: the row as it is, or a copy kept for it.
+
+Once something is a copy there, it stays one: its later wordings are versions of that copy.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from diary.domain.sharing import Consent, Shared
+from diary.domain.ids import new_id
+from diary.domain.sharing import Consent, Redacted, Shared
 from diary.services.house import House
-from diary.services.parcels import by_record, copy_of
+from diary.services.let_in import Let
+from diary.services.parcels import by_record, copy_of, needs_copy
+from diary.vault import grants
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import New, Vault
@@ -64,3 +70,27 @@ def _opened(
         if one is not None:
             same = one.version == item.version
             yield (one if same else vault.get(conn, item.record, item.version)), item
+
+
+def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:
+    """Share a record's newest wording, with the consent's fields; return what was shared."""
+    copy, fields = None, let.consent.fields
+    if let.is_copy(newest.record_id) or needs_copy(newest, fields):
+        copy = put_copy(conn, house, vault, let, copy_of(newest, fields))
+    else:
+        grants.share(conn, vault, let.grant, [newest.n])
+    return Shared(record=newest.record_id, version=newest.version, copy_id=copy)
+
+
+def put_copy(conn: Connection, house: House, vault: Vault, let: Let, body: Redacted) -> str:
+    """Share a copy in place of the record that it is of, also where that went whole before."""
+    copy_id, base = new_id(), 0
+    if let.is_copy(body.of) and (there := let.there(body.of)) is not None:
+        copy_id = there.record.hex()
+        base = vault.rows_of(conn, copy_id)[-1].version
+    kept = vault.keep(
+        conn, body, at=house.now(), record_id=copy_id, base_version=base, parent=body.of
+    )
+    grants.unshare(conn, let.grant, [body.of])
+    grants.share(conn, vault, let.grant, [kept.n])
+    return copy_id

@@ -40,6 +40,7 @@ _ALWAYS = frozenset({"lang", "exact_words_lang"})  # in which language what stay
 _UNSURE = "not_sure"
 # Whoever picked no sort of place may have written her own address: that counts as home.
 _HOME = frozenset({"", _UNSURE, "home", "outside_home", "relative_home"})
+TAKEN_BACK = "withdrawn"
 _OF_KIND = {Entry.kind: ENTRY, Order.kind: ORDER}
 MODELS: tuple[type[Record], ...] = (Entry, Order)
 # What is in no group goes with every copy: which order it is, and what it says.
@@ -63,6 +64,8 @@ def staying(kind: str, body: Body, groups: Collection[str]) -> Body:
         stays[_UNSURE] = [name for name in stays[_UNSURE] if name not in _fields_out(kind, groups)]
         if not stays[_UNSURE]:
             del stays[_UNSURE]
+    if kind == Entry.kind and body.get(TAKEN_BACK) is not None and TAKEN_BACK not in stays:
+        stays[TAKEN_BACK] = {}  # that she took it back is always said; why, only with its group
     return stays
 
 

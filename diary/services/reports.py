@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from diary.domain.entry import Entry
 from diary.domain.report import FollowUp, Report, ReportLink
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import numbers, own
+from diary.services import extending, numbers, own
 from diary.services.house import House
 from diary.services.own import Own
 from diary.text import N_
@@ -48,6 +48,7 @@ def _give(
     kept = own.add_in(conn, house, vault, body, record_id=record_id)
     _there(conn, vault, body.entries)
     link(conn, house, vault, record_id, dict.fromkeys(body.entries, True))
+    extending.report(conn, house, vault, record_id)
     return kept
 
 
@@ -82,6 +83,7 @@ def mend(
         before, after = set(newest.body.entries), set(body.entries)
         _there(conn, vault, after - before)
         link(conn, house, vault, record_id, {one: one in after for one in before ^ after})
+        extending.report(conn, house, vault, record_id, before=before)
         return kept
 
 

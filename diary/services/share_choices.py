@@ -13,10 +13,11 @@ from diary.domain.people import Contact, OtherPerson, Person, Secrets, Told
 from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.insights import order_versions
-from diary.services import own
+from diary.services import own, secret_words
 from diary.services.house import House
 from diary.services.own import Own
 from diary.services.parcels import Parcel, Piece, pack
+from diary.services.redaction import GROUPS
 from diary.services.share_drafts import Draft
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -152,11 +153,7 @@ def _files_of(parcel: Parcel, one: Piece) -> Files:
 def _told_secrets(parcel: Parcel, secrets: Secrets) -> tuple[str, ...]:
     """Return the words that she wants kept secret, and that stand in what would go."""
     told = "\n".join(
-        (one.copy.model_dump_json() if one.copy else one.opened.canonical.decode()).casefold()
+        secret_words.said(one.opened, GROUPS if one.stays is None else one.stays)
         for one in parcel.pieces
     )
-    return tuple(one.value for one in secrets.words if _stands(told, (one.value, *one.also)))
-
-
-def _stands(told: str, words: tuple[str, ...]) -> bool:
-    return any(len(word.strip()) > 2 and word.strip().casefold() in told for word in words)
+    return secret_words.standing(told, secrets)

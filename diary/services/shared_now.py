@@ -1,11 +1,12 @@
 """What somebody can read by a consent now: shown to its owner through the very same keys.
 
-A later change of something shared is not shared by itself. She is told "you changed this since",
-and one button shares the new wording too; another takes a thing out again.
+What she changed since and is not shared by itself is listed here, to be looked at and shared
+(`services.share_again`); one button takes a thing out again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,17 +17,18 @@ from sqlalchemy import Connection
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
-from diary.domain.ids import is_id, new_id
+from diary.domain.ids import is_id
 from diary.domain.order import Order
 from diary.domain.people import Contact, OtherPerson, Person, Told
 from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.domain.sharing import MARKS, Consent, Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
-from diary.services import consents
+from diary.services import consents, waiting
 from diary.services.house import House
-from diary.services.own import Own
-from diary.services.parcels import by_record, copy_of, needs_copy
+from diary.services.let_in import let_by
+from diary.services.own import Own, turn
+from diary.services.parcels import by_record
 from diary.vault import grants
 from diary.vault.case import Case
 from diary.vault.grants import Grant
@@ -97,34 +99,21 @@ def changed(house: House, vault: Vault, grant_id: str) -> list[Seen]:
     """Return what is shared and was changed since, as it stands in her diary now."""
     with house.store.read() as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
-        own = by_record(vault.heads(conn))
-        found = [
-            vault.get(conn, record)
-            for record, version in _versions(conn, grant, consent.body)
-            if record in own and own[record].version > version
-        ]
+        found = [vault.get(conn, one) for one in changed_in(conn, vault, consent.body, grant)]
     return [
         Seen(one.record_id, one.version, one.body, one.written_at, False, parent=one.parent)
         for one in found
     ]
 
 
-def renew(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
-    """Share the newest wording of something that is shared already, with the same left out."""
-    with house.store.write() as conn:
-        consent, grant = consents.live(conn, house, vault, grant_id)
-        newest = vault.get(conn, record_id)
-        copy = _copy_in(grant, record_id)
-        if copy is None and not _is_whole(grant, record_id):
-            raise NotFoundError
-        if copy is None and not needs_copy(newest, consent.body.fields):
-            item, n = Shared(record=record_id, version=newest.version), newest.n
-        else:
-            item, n = _new_copy(conn, house, vault, consent.body, newest, before=copy)
-            grants.unshare(conn, grant, [record_id])
-        items = [one for one in consent.body.items if one.record != record_id]
-        kept = _say(conn, house, vault, consent, (*items, item))
-        grants.share(conn, vault, grant, [n, kept])
+def changed_in(conn: Connection, vault: Vault, consent: Consent, grant: Grant) -> list[str]:
+    """Return the ids of the same within a transaction."""
+    own = by_record(vault.heads(conn))
+    return [
+        record
+        for record, version in _versions(conn, grant, consent)
+        if record in own and own[record].version > version
+    ]
 
 
 def one(house: House, vault: Vault, grant_id: str, record_id: str) -> Record | None:
@@ -133,53 +122,28 @@ def one(house: House, vault: Vault, grant_id: str, record_id: str) -> Record | N
     NotFoundError where it is not in the share.
     """
     with house.store.read() as conn:
-        _, grant = consents.live(conn, house, vault, grant_id)
-        copy = _held(grant, record_id)
+        consent, grant = consents.live(conn, house, vault, grant_id)
+        held = _held(consent.body, grant, record_id)
         with suppress(DamagedError):
-            opened = Case(grant).get(conn, copy.hex() if copy else record_id)
+            opened = Case(grant).get(conn, held)
             return _seen(opened, {}).body
     return None
 
 
 def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
     """Take one thing out of a share, with the files that went with it."""
-    with house.store.write() as conn:
+    with turn(house, vault) as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
-        copy = _held(grant, record_id)
-        gone = {*vault.family(conn, record_id), *([copy.hex()] if copy else [])}
+        held = _held(consent.body, grant, record_id)
+        gone = {*vault.family(conn, record_id), held}
         grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)
-        kept = _say(conn, house, vault, consent, items)
+        kept = say(conn, house, vault, consent, items)
         grants.share(conn, vault, grant, [kept])
+        waiting.leave_out_in(conn, house, vault, grant_id, record_id)
 
 
-def _new_copy(
-    conn: Connection,
-    house: House,
-    vault: Vault,
-    consent: Consent,
-    newest: Opened,
-    *,
-    before: bytes | None,
-) -> tuple[Shared, int]:
-    body = copy_of(newest, consent.fields)
-    copy_id, base = new_id(), 0
-    if before is not None:
-        copy_id = before.hex()
-        base = vault.get(conn, copy_id).version
-    kept = vault.keep(
-        conn,
-        body,
-        at=house.now(),
-        record_id=copy_id,
-        base_version=base,
-        parent=newest.record_id,
-    )
-    item = Shared(record=newest.record_id, version=newest.version, copy_id=copy_id)
-    return item, kept.n
-
-
-def _say(
+def say(
     conn: Connection, house: House, vault: Vault, consent: Own[Consent], items: tuple[Shared, ...]
 ) -> int:
     """Keep the consent's next version; return its row's number."""
@@ -195,11 +159,13 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
     case = Case(grant)
     shared = case.heads(conn)
     said = {item.copy_id: item.version for item in consent.items if item.copy_id}
+    wordings = Counter(item.copy_id for item in consent.items)
     for model in (Entry, *TOGETHER, File):
         for head in shared.listed(model.kind):
             yield head.record.hex(), head.version
     copies = shared.listed(Redacted.kind)
-    unknown = [head for head in copies if head.record.hex() not in said]
+    # A copy of more wordings than the consent says got the later ones since.
+    unknown = [head for head in copies if head.version != wordings[head.record.hex()]]
     opened = {one.record_id: one.body for one in case.open_heads(conn, shared, unknown)}
     for head in copies:
         body = opened.get(head.record.hex())
@@ -207,23 +173,14 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
         yield head.parent.hex(), version
 
 
-def _held(grant: Grant, record_id: str) -> bytes | None:
-    """Return the copy that is shared in a record's place, if one is; NotFoundError without both."""
+def _held(consent: Consent, grant: Grant, record_id: str) -> str:
+    """Return under which id a record of hers lies in the share; NotFoundError where it does not."""
     if not is_id(record_id) or record_id == grant.id:
         raise NotFoundError
-    copy = _copy_in(grant, record_id)
-    if copy is None and not _is_whole(grant, record_id):
+    there = let_by(consent, grant).there(record_id)
+    if there is None:
         raise NotFoundError
-    return copy
-
-
-def _copy_in(grant: Grant, record_id: str) -> bytes | None:
-    copies = grants.open_heads(grant).section(Redacted.kind).children(bytes.fromhex(record_id))
-    return copies[-1].record if copies else None
-
-
-def _is_whole(grant: Grant, record_id: str) -> bool:
-    return grants.open_heads(grant).find(bytes.fromhex(record_id)) is not None
+    return there.record.hex()
 
 
 def _is_entry(head: Head) -> bool:

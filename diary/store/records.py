@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -124,6 +124,18 @@ def by_n(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, Record
     for start in range(0, len(ns), BATCH):
         rows = conn.execute(_BY_N, {"diary": diary_id, "ns": ns[start : start + BATCH]})
         found.update((row[0], RecordRow(*row)) for row in rows.all())  # all: quicker than in turn
+    return found
+
+
+def firsts(conn: Connection, diary_id: str, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the number and the time of receipt of each record's first version."""
+    found: dict[str, tuple[int, int]] = {}
+    first = func.min(records.c.n), func.min(records.c.received_ms)
+    for start in range(0, len(ids), BATCH):
+        some = records.c.record_id.in_(ids[start : start + BATCH])
+        query = select(records.c.record_id, *first).where(records.c.diary_id == diary_id, some)
+        rows = conn.execute(query.group_by(records.c.record_id))
+        found.update((record, (n, at)) for record, n, at in rows)
     return found
 
 

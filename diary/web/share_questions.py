@@ -91,13 +91,14 @@ def _shown_words(draft: Draft) -> Shown:
 
 def words_of(draft: Draft) -> list[str]:
     """Return the words of the consent as they are shown for this draft."""
-    last = draft.last_day
-    lines = [str(_(line)) for line in consent_text().lines]
+    last, added, text = draft.last_day, draft.last_added_day, consent_text()
+    lines = [str(_(line)) for line in (*text.lines, *(text.adding if added else ()))]
     values = {
         "name": draft.name,
         "organisation": draft.organisation,
         "purpose": purpose_of(draft),
         "until": last_day(consents.end_of(last)) if last else "",
+        "added": last_day(consents.end_of(added)) if added else "",
     }
     return _within(lines, values)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from diary.canonical import parse_utc
 from diary.content import agency, behaviour, knows_kind
 from diary.domain.base import Record
-from diary.domain.entry import Entry
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.file import File
 from diary.domain.order import Order
 from diary.domain.people import Told
@@ -154,10 +154,17 @@ def _order_type(code: str) -> str:
     return order_called(Order(reference="-", type=code))
 
 
+def _taken_back(back: Withdrawn) -> str:
+    """Say that it was taken back, also where why is left out."""
+    said = " · ".join(filter(None, (back.said_on, back.reason)))
+    return "\n".join(filter(None, (str(_(entry_words.YES_NO["yes"])), visible(said))))
+
+
 _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (Entry.kind, "behaviours"): _behaviours,
     (Entry.kind, "fear_level"): _fear,
     (Entry.kind, "not_sure"): _questions,
+    (Entry.kind, "withdrawn"): _taken_back,
     (Order.kind, "type"): _order_type,
     (Order.kind, "ends"): _ends,
     (File.kind, "size"): said_size,

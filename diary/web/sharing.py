@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from diary.content import consent_text, helplines
 from diary.domain.base import Record
-from diary.services import consents, practice_seen, share_drafts, shared_now
+from diary.services import consents, practice_seen, share_drafts, shared_now, waiting
 from diary.services import looks as looking
 from diary.services import sharing as services
 from diary.services.cases import WHAT
@@ -18,8 +18,9 @@ from diary.text import N_
 from diary.web import written_words
 from diary.web.called import called, happened
 from diary.web.entry_words import NOT_SURE
-from diary.web.house import current_house, current_vault, fresh_required
+from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
+from diary.web.share_again import share_again
 from diary.web.share_questions import FIELD_WORDS, page_asked
 from diary.web.shared_words import rows
 
@@ -46,6 +47,7 @@ def set_up(app: Flask) -> None:
     """Add these pages."""
     app.register_blueprint(sharing)
     written_words.set_up(app)
+    app.register_blueprint(share_again)
     app.jinja_env.filters.update(
         shared_rows=rows,
         sort_shared=sort_shared,
@@ -80,6 +82,7 @@ def one(grant_id: str) -> str:
         "sharing/one.html",
         share=share,
         changed=shared_now.changed(house, vault, grant_id) if is_read else (),
+        waiting=waiting.waiting(house, vault, grant_id) if is_read else None,
         filled=None if is_over else consents.filled(house, vault, grant_id),
         looks=looking.looks(house, vault, grant_id=grant_id, most=5),
         left_out=[words for code, words in FIELD_WORDS.items() if code not in share.consent.fields],
@@ -107,15 +110,6 @@ def what(grant_id: str) -> str:
     share = services.share(house, vault, grant_id)
     shown = shared_now.shared_now(house, vault, grant_id, page=page)
     return render_template("sharing/what.html", share=share, shown=shown)
-
-
-@sharing.post("/sharing/<grant_id>/again/<record_id>")
-@fresh_required
-def again(grant_id: str, record_id: str) -> Response:
-    """Share the new wording of something that changed since."""
-    shared_now.renew(current_house(), current_vault(), grant_id, record_id)
-    flash(_("The new words are shared too."))
-    return redirect(url_for("sharing.one", grant_id=grant_id), 303)
 
 
 @sharing.get("/sharing/<grant_id>/take-out/<record_id>")

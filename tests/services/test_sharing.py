@@ -35,6 +35,7 @@ from diary.services import (
     practitioners,
     redaction,
     reports,
+    share_again,
     share_drafts,
     shared_now,
     sharing,
@@ -352,13 +353,13 @@ def test_a_change_is_shared_by_one_button_and_not_before(
     (seen,) = shared_now.shared_now(house, vault, grant_id).entries
     assert (seen.version, seen.changed, seen.body) == (1, True, Entry(what_happened="He waited."))
     assert [one.id for one in shared_now.changed(house, vault, grant_id)] == [first]
-    shared_now.renew(house, vault, grant_id, first)
+    share_again.share(house, vault, grant_id, first, version=2)
     (seen,) = shared_now.shared_now(house, vault, grant_id).entries
     assert (seen.version, seen.body) == (2, Entry(what_happened="He waited an hour."))
     assert seen.is_copy == bool(hurt)
     assert shared_now.changed(house, vault, grant_id) == []
     entries.amend(house, vault, first, Entry(what_happened="third"), base_version=2)
-    shared_now.renew(house, vault, grant_id, first)
+    share_again.share(house, vault, grant_id, first, version=3)
     (seen,) = shared_now.shared_now(house, vault, grant_id).entries
     assert seen.body == Entry(what_happened="third")
     assert consents.filled(house, vault, grant_id).is_whole
@@ -683,12 +684,13 @@ def test_many_records_go_in_steps(
 
 
 def test_the_consent_is_within_120_words() -> None:
-    said = " ".join(consent_text().lines) % {
+    said = " ".join((*consent_text().lines, *consent_text().adding)) % {
         "name": "Maria Okafor-Lindqvist",
         "organisation": "Harbour Advice Service North",
         "purpose": max(
             (one.text for one in consent_text().purposes), key=lambda it: len(it.split())
         ),
         "until": "Wednesday 23 September 2026",
+        "added": "Wednesday 23 September 2026",
     }
     assert len(said.split()) <= 120

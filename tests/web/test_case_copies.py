@@ -28,7 +28,7 @@ from diary.domain.when import When
 from diary.errors import DamagedError
 from diary.proof.__main__ import check
 from diary.proof.verify import verify
-from diary.services import case_copies, entries, files, practitioners, redaction, shared_now
+from diary.services import case_copies, entries, files, practitioners, redaction, share_again
 from diary.services.gathering import MediaReader
 from diary.services.house import House
 from diary.store.models import records
@@ -245,7 +245,7 @@ def test_each_wording_of_a_copy_is_there(case: Case, house: House, tmp_path: Pat
         house, case.owner, case.entry,
         old.model_copy(update={"what_happened": "He waited at the gate."}), base_version=1,
     )  # fmt: skip
-    shared_now.renew(house, case.owner, case.id, case.entry)
+    share_again.share(house, case.owner, case.id, case.entry, version=2)
     path = case.bundle(tmp_path)
     assert verify(path, log_key(house)).holds
     base = unpacked(path, tmp_path / "out")

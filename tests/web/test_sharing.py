@@ -381,7 +381,8 @@ def test_a_change_is_shared_and_one_is_taken_out(
     grant = shared(house, vault, who, entries=(first, second))
     entries.amend(house, vault, first, Entry(what_happened="one again"), base_version=1)
     assert "You changed this since" in signed_in.client.get(f"/sharing/{grant}").text
-    assert post(signed_in, f"/sharing/{grant}/again/{first}") == f"/sharing/{grant}"
+    assert "one again" in signed_in.client.get(f"/sharing/{grant}/again/{first}").text
+    assert post(signed_in, f"/sharing/{grant}/again/{first}", version="2") == f"/sharing/{grant}"
     assert "You changed this since" not in signed_in.client.get(f"/sharing/{grant}").text
     post(signed_in, f"/sharing/{grant}/take-out/{second}")
     what = signed_in.client.get(f"/sharing/{grant}/what").text
