@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from flask import Blueprint, Flask, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -11,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from diary.content import consent_text, helplines
 from diary.domain.base import Record
-from diary.domain.sharing import Consent
 from diary.services import consents, practice_seen, share_drafts, shared_now
 from diary.services import looks as looking
 from diary.services import sharing as services
@@ -24,7 +21,6 @@ from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.posted import posted_fields
 from diary.web.share_questions import FIELD_WORDS, page_asked
 from diary.web.shared_words import rows
-from diary.web.texts import moment
 
 sharing = Blueprint("sharing", __name__)
 
@@ -50,8 +46,6 @@ def set_up(app: Flask) -> None:
         sort_shared=sort_shared,
         looked_at=looked_at,
         look_words=look_words,
-        last_day=last_day,
-        day_before=day_before,
     )
 
 
@@ -211,13 +205,3 @@ def look_words(look: Look) -> str:
     if known is not None:
         return str(_(known))
     return str(_("Took a copy") if look.action in TAKEN else _("Looked"))
-
-
-def last_day(consent: Consent) -> str:
-    """Say the last day of a share, which counts whole."""
-    return day_before(consent.ends)
-
-
-def day_before(end: datetime) -> str:
-    """Say the last day before a moment."""
-    return moment(end - timedelta(milliseconds=1), "day")

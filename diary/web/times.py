@@ -1,14 +1,18 @@
-"""Reading when something happened from the form: as exactly as it was said, and no more."""
+"""Times on the pages: read from a form as exactly as they were said; ends by their last day."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+
+from flask import Flask
+from flask_babel import gettext as _
 
 from diary.domain.when import EARLIEST, LATEST, When
 from diary.errors import BadInputError
 from diary.text import N_
+from diary.web.texts import ZONE, moment
 
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2}(?:\.\d+)?)?", re.ASCII)
 _DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII)
@@ -25,6 +29,22 @@ class Moment(NamedTuple):
     time: str
     month: str
     about: bool
+
+
+def set_up(app: Flask) -> None:
+    """Give the pages the filter last_day."""
+    app.jinja_env.filters["last_day"] = last_day
+
+
+def last_day(end: datetime) -> str:
+    """Say an end by the day that counts whole before it: the end of Tuesday 22 December 2026.
+
+    "23 December, 00:00" would be read as the 23rd. An end within a day is said as it is.
+    """
+    local = end.astimezone(ZONE)
+    if local.time() != time():
+        return moment(end)
+    return str(_("the end of %(day)s", day=moment(local - timedelta(days=1), "day")))
 
 
 def read_when(said: Moment, now: datetime | None) -> When:
