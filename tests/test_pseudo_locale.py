@@ -361,7 +361,13 @@ def a_share_of_everything(house: House, vault: Vault) -> None:
     until = (consents.today(house) + timedelta(days=3)).isoformat()
     grant = shared(house, vault, who, entries=(entry,), fields=GROUPS, adds_until=until)
     entries.amend(house, vault, entry, Entry(what_happened="9"), base_version=1)
-    left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
+    gone = new_id()
+    left(
+        house,
+        who,
+        grant,
+        Event(action="looked", actor="practitioner", subject=entry, shown=(entry, gone)),
+    )
     left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
     left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))
     sharing.end(house, vault, shared(house, vault, who, entries=(entry,)))

@@ -62,7 +62,10 @@ WORDS = {
     "of over": "over-wrote-this-down", "of gone": "gone-wrote-this-down",
     "passed on": "told-the-police-of-it",
 }  # fmt: skip
-SHARED = {"known as", "entry", "second", "order", "report", "file", "plan", "agreement", "person"}
+SHARED = {
+    "known as", "purpose", "entry", "second", "order", "report", "file", "plan", "agreement",
+    "person",
+}  # fmt: skip
 SHARES = ("granted", "over", "withdrawn", "suspended", "other agency", "begun")
 NOBODYS = "0" * 32
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from diary.domain.base import Line, Record
+from diary.domain.ids import Id
 
 Action = Literal[
     "account_opened", "signed_in", "signed_out", "session_ended", "passphrase_changed",
@@ -20,7 +21,10 @@ Action = Literal[
 
 
 class Event(Record):
-    """One thing that was done, by whom, to what. Times are the record's own."""
+    """One thing that was done, by whom, to what. Times are the record's own.
+
+    `shown` names the entries whose words stood on a page that somebody else looked at.
+    """
 
     kind: ClassVar[str] = "event"
     action: Action
@@ -29,3 +33,4 @@ class Event(Record):
     sha256: Line = ""
     note: Line = ""
     software: Line = ""
+    shown: tuple[Id, ...] = ()

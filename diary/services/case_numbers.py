@@ -24,14 +24,15 @@ class Numbers:
 def numbers(found: Open, told: set[str]) -> Numbers:
     """Return what every shared entry says in short."""
     listed = found.whole(Entry.kind)
+    there = {head.record for head in listed}
+    copied = [head for head in found.listed(Entry.kind) if head.record not in there]
     whole = facts_of(found.conn, found.case, Entry.kind, heads=found.heads, listed=listed)
     copies = (
-        facts_of(found.conn, found.case, Redacted.kind, heads=found.heads)
-        if len(found.heads.section(Redacted.kind))
+        facts_of(found.conn, found.case, Redacted.kind, heads=found.heads, listed=copied)
+        if copied
         else Counted([], 0, 0)
     )
-    both = found.listed(Entry.kind) if copies.facts else ()
-    parents = {head.record: head.parent for head in both}
+    parents = {head.record: head.parent for head in copied}
     facts = [*_facts(whole, {}, told), *_facts(copies, parents, told)]
     return Numbers(tuple(facts), whole.damaged, whole.fresh + copies.fresh)
 
