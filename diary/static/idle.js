@@ -45,7 +45,7 @@ async function keep(form) {
 }
 
 if (LIMIT_MS) {
-  for (const kind of ["keydown", "pointerdown", "wheel", "scroll"]) {
+  for (const kind of ["keydown", "pointerdown", "wheel"]) {
     addEventListener(kind, use, { capture: true, passive: true });
   }
   if (tabs) tabs.onmessage = () => { if (!ended) used = Date.now(); };
