@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,17 +15,15 @@ from bench.patterns import fill_incidents
 from bench.servers import Server, serving
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
-from diary.domain.ids import new_id
 from diary.domain.order import Order
-from diary.domain.sharing import Consent
-from diary.services import agencies, sessions
+from diary.services import agencies, consents, practitioners, sessions, share_drafts
 from diary.services.accounts import Caller, sign_up
+from diary.services.consents import Wording
 from diary.services.house import House
+from diary.services.redaction import GROUPS
 from diary.store import grants as grant_rows
 from diary.store import orgs
 from diary.vault import agencies as names
-from diary.vault import grants
-from diary.vault.grants import Grantee, Term
 from diary.vault.vault import Vault
 from diary.web import COOKIE
 
@@ -41,12 +40,20 @@ PAGES = {
 
 
 def case_figures() -> list[Figure]:
+    """Measure a case of whole entries, and one of copies from which a part was left out."""
+    return [
+        *measured("", fields=GROUPS),
+        *measured(" in copies", fields=[one for one in GROUPS if one != "harm"]),
+    ]
+
+
+def measured(what: str, *, fields: Sequence[str]) -> list[Figure]:
     """Measure the pages of a case, each in turn with a page of the owner's timeline."""
     with tempfile.TemporaryDirectory() as folder:
         house, vault = fill_diary(Path(folder), 0)
-        fill_incidents(house, vault)
+        fill_incidents(house, vault, injuries="a bruise")
         reader = practitioner(house)
-        case_id = share_all(house, vault, reader)
+        case_id = share_all(house, vault, reader, fields)
         cookie, _ = sessions.begin(house, reader.unlocked, session_of(house, reader), about={})
         house.store.engine.dispose()
         with serving(["-m", "diary", "run"], Path(folder), ONE_WORKER) as server:
@@ -54,7 +61,7 @@ def case_figures() -> list[Figure]:
             at_work.cookies[COOKIE] = cookie
             at_work.get(f"/work/cases/{case_id}")  # the first look keeps what is counted
             return [
-                against_owner(server, at_work, name, f"/work/cases/{case_id}{page}", own)
+                against_owner(server, at_work, f"{name}{what}", f"/work/cases/{case_id}{page}", own)
                 for name, (page, own) in PAGES.items()
             ]
 
@@ -97,26 +104,28 @@ def session_of(house: House, reader: Vault) -> dict[str, object]:
     }
 
 
-def share_all(house: House, vault: Vault, reader: Vault) -> str:
-    """Share every entry and order for a month."""
-    starts, grant_id = house.now(), new_id()
-    ends = starts + timedelta(days=30)
-    consent = Consent(
-        grantee=reader.account_id, name="Reader", organisation="Bench", fingerprint="",
-        from_name="Owner", purpose="Bench", starts=starts, ends=ends,
-        wording_version="1", wording="",
-    )  # fmt: skip
-    with house.store.write() as conn:
-        key = orgs.member(conn, reader.account_id)
-        if key is None:
-            raise RuntimeError("no practitioner")
-        to = Grantee(reader.account_id, key.public_key)
-        grant = grants.give(conn, vault, to, Term(starts, ends), grant_id=grant_id)
-        vault.keep(conn, consent, at=starts, record_id=grant_id)
+def share_all(house: House, vault: Vault, reader: Vault, fields: Sequence[str]) -> str:
+    """Share every entry and order for a month, as the pages do: with the consent that they make."""
+    draft = share_drafts.begin(house, vault, practitioners.card(house, reader.account_id))
+    with house.store.read() as conn:
         heads = vault.heads(conn)
-        wanted = [head.n for kind in (Entry.kind, Order.kind, Consent.kind)
-                  for head in heads.section(kind)]  # fmt: skip
-        grants.share(conn, vault, grant, wanted)
+        entries, orders = (
+            tuple(head.record.hex() for head in heads.section(kind))
+            for kind in (Entry.kind, Order.kind)
+        )
+    today = consents.today(house)
+    said = {
+        "compared": True, "purpose": "safety", "entries": entries, "orders": orders,
+        "fields": tuple(fields), "starts": today.isoformat(), "from_name": "Owner",
+        "ends": (today + timedelta(days=30)).isoformat(), "agreed": True,
+    }  # fmt: skip
+    draft = share_drafts.decide(house, vault, draft, **said)
+    seen = consents.preview(house, vault, draft).seen
+    wording = Wording("1", "They can read what you chose.", "To help me stay safe")
+    grant_id = consents.give(house, vault, draft.id, seen=seen, wording=wording)
+    while not consents.fill(house, vault, grant_id).is_whole:
+        pass
+    with house.store.read() as conn:
         if len(grant_rows.wrapped(conn, grant_id)) <= COUNT:
             raise RuntimeError("not everything was shared")
     return grant_id

@@ -61,7 +61,7 @@ def once(server: Server, client: Client, path: str) -> float:
     return (server.cpu_seconds() - before) * 1000
 
 
-def fill_incidents(house: House, vault: Vault) -> None:
+def fill_incidents(house: House, vault: Vault, *, injuries: str = "") -> None:
     """File 1,000 incidents of three years with all that is counted, two orders, and reports."""
     chooser = random.Random(COUNT)  # noqa: S311 - the same each time
     orders = [order(f"ORD-{number}") for number in (1, 2)]
@@ -69,7 +69,8 @@ def fill_incidents(house: House, vault: Vault) -> None:
         for one in orders:
             vault.keep(conn, one, at=house.now())
         for i in range(COUNT):
-            kept = vault.keep(conn, incident(chooser, i, orders), at=house.now())
+            body = incident(chooser, i, orders).model_copy(update={"injuries": injuries})
+            kept = vault.keep(conn, body, at=house.now())
             if i % 3 == 0:
                 link = ReportLink(report=new_id())
                 vault.keep(conn, link, at=house.now(), parent=kept.record_id)

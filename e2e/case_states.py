@@ -24,6 +24,7 @@ PAGES = {
     "/entries?q=quetzalcoatl": "case-entries-none",
     "/entries?from=2026-06-01&to=2026-05-01": "case-entries-wrong",
     "/reports": "case-reports",
+    "/files": "case-media",
     "/pattern": "case-pattern",
     "/pattern?show=hours": "case-pattern-hours",
     "/pattern?from=2026-06-01&to=2026-05-01": "case-pattern-wrong",
@@ -164,6 +165,7 @@ def in_part(person: Practitioner, case: str) -> Iterator[str]:
     for path, name in {
         "": "case-few",
         "/reports": "case-reports-none",
+        "/files": "case-media-none",
         "/pattern": "case-pattern-none",
         "/plan": "case-plan-none",
         "/people": "case-people-none",

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from diary.domain.entry import Entry
 from diary.domain.event import Event
+from diary.domain.ids import new_id
 from diary.domain.people import Secrets
 from diary.domain.practice import Override, PracticeRecord
 from diary.domain.sharing import Redacted
@@ -33,9 +34,13 @@ def sharing(person: Survivor, server: Server) -> Iterator[str]:
     entry = yield from choosing(person)
     yield from deciding(person)
     grant = person.page.url.rpartition("/")[2]
-    left(
-        house, who, grant, Event(action="looked", actor="practitioner", subject=grant, note="case")
+    with house.store.read() as conn:
+        case = who.case(house, grant)
+        shown = tuple(head.record.hex() for head in case.heads(conn).section(Entry.kind))
+    looked = Event(
+        action="looked", actor="practitioner", subject=grant, note="case", shown=(*shown, new_id())
     )
+    left(house, who, grant, looked)
     write(house, who, grant)
     words = {"name": person.secrets.name, "passphrase": person.secrets.passphrase}
     vault = Vault(load.sign_in(house, **words).unlocked)
@@ -178,6 +183,11 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
     }.items():
         person.open(path)
         yield name
+    person.open(f"/sharing/{grant}/looks")
+    with person.page.expect_navigation():
+        person.page.get_by_role("link", name="stood there").click()
+    yield "share-look-stood"
+    person.open("/sharing/written")
     with person.page.expect_navigation():
         person.page.get_by_role("article").get_by_role("link").first.click()
     yield "share-one-written"

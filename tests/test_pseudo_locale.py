@@ -374,7 +374,9 @@ def a_share_of_everything(house: House, vault: Vault) -> None:
     files.add(house, vault, files.take_in(house, "8.jpg", [picture()]), parent=entry)
     held = Entry(what_happened="9 777", withdrawn=Withdrawn(reason="777"))
     entries.amend(house, vault, entry, held, base_version=1)
-    left(house, who, grant, Event(action="looked", actor="practitioner", subject=entry))
+    stood = (entry, new_id())  # one that is gone by now
+    looked = Event(action="looked", actor="practitioner", subject=entry, shown=stood)
+    left(house, who, grant, looked)
     left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
     left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))
     sharing.end(house, vault, shared(house, vault, who, entries=(entry,)))

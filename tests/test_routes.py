@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from diary.domain.entry import Entry
+from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Person as Somebody
@@ -78,6 +79,7 @@ class Ids:
     share_step: str = "purpose"
     grant_id: str = "e" * 32
     written_id: str = "f" * 32
+    look_id: str = "b" * 32
 
     def of(self, rule: Rule) -> dict[str, str]:
         return {name: str(getattr(self, name)) for name in rule.arguments}
@@ -172,10 +174,12 @@ def a_share(house: House, vault: Vault, entry: str) -> dict[str, Any]:
     grant = shared(house, vault, who, entries=(entry,))
     changed = Entry(what_happened=f"{TOLD} Again.")  # so that its new words are offered
     entries.amend(house, vault, entry, changed, base_version=1)
+    look = Event(action="looked", actor="practitioner", note="entries", shown=(entry,))
     return {
         "draft_id": drafted(house, vault, who, entries=(entry,), agreed=True),
         "grant_id": grant,
         "written_id": left(house, who, grant, PracticeRecord(detail=TOLD, about=grant)),
+        "look_id": left(house, who, grant, look),
     }
 
 

@@ -64,8 +64,8 @@ WORDS = {
     "passed on": "told-the-police-of-it",
 }  # fmt: skip
 SHARED = {
-    "known as", "entry", "second", "order", "report", "file", "plan", "agreement", "person",
-    "told", "shown lead", "other person",
+    "known as", "purpose", "entry", "second", "order", "report", "file", "plan", "agreement",
+    "person", "told", "shown lead", "other person",
 }  # fmt: skip
 SHARES = ("granted", "over", "withdrawn", "suspended", "other agency", "begun")
 NOBODYS = "0" * 32

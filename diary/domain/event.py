@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from diary.domain.base import Line, Record
+from diary.domain.ids import Id
 
 Action = Literal[
     "account_opened", "signed_in", "signed_out", "session_ended", "passphrase_changed",
@@ -22,7 +23,10 @@ LEFT_OUT = 1  # the mark of an event: its subject is not to be offered to this s
 
 
 class Event(Record):
-    """One thing that was done, by whom, to what. Times are the record's own."""
+    """One thing that was done, by whom, to what. Times are the record's own.
+
+    `shown` names the entries whose words stood on a page that somebody else looked at.
+    """
 
     kind: ClassVar[str] = "event"
     action: Action
@@ -31,6 +35,7 @@ class Event(Record):
     sha256: Line = ""
     note: Line = ""
     software: Line = ""
+    shown: tuple[Id, ...] = ()
 
     def mark(self) -> int:
         """Tell what she left out of a share from the many looks, so that lists open no look."""

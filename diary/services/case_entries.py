@@ -72,15 +72,16 @@ class Story:
 
 
 def items(found: Open, heads: Sequence[Head], told: set[str]) -> tuple[Item, ...]:
-    """Open the entries of a list, and count their shared files by shape."""
-    section = found.heads.section(File.kind)
+    """Open the entries of a list, and count their shared files by shape. Their words are shown."""
+    section, pieces = found.heads.section(File.kind), found.open(Entry, heads)
+    found.shown.extend(one.id for one in pieces)
     return tuple(
         Item(
             one,
             Counter(head.mark for head in section.children(bytes.fromhex(one.id))),
             one.id in told or one.body.report_status == "reported",
         )
-        for one in found.open(Entry, heads)
+        for one in pieces
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diary.domain.entry import Entry
@@ -9,7 +10,8 @@ from diary.domain.sharing import Redacted
 from diary.insights import patterns
 from diary.insights.patterns import Fact
 from diary.services.case_reading import Open
-from diary.vault.facts import Counted, facts_of
+from diary.vault.facts import Counted, facts_of, kept_facts
+from diary.vault.heads import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,16 @@ class Numbers:
 def numbers(found: Open, told: set[str]) -> Numbers:
     """Return what every shared entry says in short."""
     listed = found.whole(Entry.kind)
-    whole = facts_of(found.conn, found.case, Entry.kind, heads=found.heads, listed=listed)
-    copies = (
-        facts_of(found.conn, found.case, Redacted.kind, heads=found.heads)
-        if len(found.heads.section(Redacted.kind))
-        else Counted([], 0, 0)
-    )
-    both = found.listed(Entry.kind) if copies.facts else ()
-    parents = {head.record: head.parent for head in both}
+    there = {head.record for head in listed}
+    copied = [head for head in found.listed(Entry.kind) if head.record not in there]
+    kept = kept_facts(found.conn, found.case)
+
+    def counted(kind: str, some: Sequence[Head]) -> Counted:
+        return facts_of(found.conn, found.case, kind, heads=found.heads, listed=some, kept=kept)
+
+    whole = counted(Entry.kind, listed)
+    copies = counted(Redacted.kind, copied) if copied else Counted([], 0, 0)
+    parents = {head.record: head.parent for head in copied}
     facts = [*_facts(whole, {}, told), *_facts(copies, parents, told)]
     return Numbers(tuple(facts), whole.damaged, whole.fresh + copies.fresh)
 

@@ -11,8 +11,8 @@ from diary.domain.people import OtherPerson, Person, Told
 from diary.domain.plan import Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
-from diary.domain.sharing import MARKS, Consent, Redacted
-from diary.services import cases
+from diary.domain.sharing import Consent, Redacted
+from diary.services import case_new, cases
 from diary.services.case_entries import Item, items, reported
 from diary.services.case_numbers import Numbers, numbers
 from diary.services.case_pages import families
@@ -48,7 +48,6 @@ class Overview:
     records: int
     last: Looked
     new: frozenset[int]
-    copies: int
     damaged: int
 
     @property
@@ -62,16 +61,17 @@ def open_case(house: House, me: Vault, case_id: str) -> Overview:
     with house.store.read() as conn:
         grant = cases.live(conn, house, me, case_id)
         found = cases.opened(conn, grant)
-        shown, ns = overview(found), found.ns
+        shown, ns, counted = overview(found), found.ns, case_new.counted(found)
+        look = Look("case", shown=tuple(found.shown))
     with house.store.write() as conn:
-        grant = cases.trace(conn, house, me, case_id, Look("case"))
+        grant = cases.trace(conn, house, me, case_id, look)
         before = looked.read(grant)
         visit = before.visit(house.now(), ns)
         if visit != before:
             looked.keep(conn, grant, visit)
         if shown.numbers.fresh > FRESH:
             store_facts(conn, cases.opened(conn, grant).case, *FACTS)
-    return _with_new(shown, visit, ns)
+    return _with_new(shown, visit, counted)
 
 
 def _with_new(shown: Overview, last: Looked, ns: set[int]) -> Overview:
@@ -101,7 +101,6 @@ def overview(found: Open) -> Overview:
         records=len(found.listed(PracticeRecord.kind)),
         last=Looked(),
         new=frozenset(),
-        copies=sum(head.mark == MARKS[Entry.kind] for head in found.heads.listed(Redacted.kind)),
         damaged=found.lost.number,
     )
 

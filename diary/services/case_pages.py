@@ -1,14 +1,12 @@
-"""What stands beside the entries of a case: orders, reports, the plan and the people."""
+"""What stands beside the entries of a case: orders, the plan and the people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diary.domain.entry import Entry
 from diary.domain.order import Order
 from diary.domain.people import Contact, OtherPerson, Person, Told
 from diary.domain.plan import Plan
-from diary.domain.report import Report
 from diary.services import orders
 from diary.services.case_reading import Open, Piece
 from diary.services.orders import Family
@@ -52,15 +50,6 @@ def order(found: Open, order_id: str) -> tuple[Piece[Order], tuple[Own[Order], .
         if any(version.id == order_id for version in family.versions)
     )
     return one, next(having, ())
-
-
-def reports(found: Open) -> tuple[tuple[Piece[Report], ...], dict[str, Piece[Entry]], int]:
-    """Read all reports, the entries that they are about, and how many do not open."""
-    every = found.every(Report)
-    wanted = dict.fromkeys(entry_id for one in every for entry_id in one.body.entries)
-    heads = [head for entry_id in wanted if (head := found.find(Entry, entry_id))]
-    about = {one.id: one for one in found.open(Entry, heads)}
-    return tuple(every), about, found.lost.number
 
 
 def plan(found: Open) -> Plans:

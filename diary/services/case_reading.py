@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Generic, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from diary.domain.base import Record
@@ -25,6 +28,7 @@ from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 
 Body = TypeVar("Body", bound=Record)
+_NEVER_COPIED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,18 @@ class Piece(Generic[Body]):
     is_copy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Open:
-    """A case that is open for one request: everything is read in one view of the store."""
+    """A case that is open for one request: everything is read in one view of the store.
+
+    `shown` names the entries whose words stand on the page that is made of it, for her to see.
+    """
 
     conn: Connection
     case: Case
     heads: Heads
     lost: Unopened = field(default_factory=Unopened)
+    shown: list[str] = field(default_factory=list)
     _listed: dict[str, list[Head]] = field(default_factory=dict)
     _whole: dict[str, list[Head]] = field(default_factory=dict)
 
@@ -75,21 +83,26 @@ class Open:
         if not (copies := self._copies(kind)):
             return whole
         there = {head.record for head in whole}
-        both = [*whole, *(head for head in copies if head.parent not in there)]
-        return sorted(both, key=lambda head: (head.sort_ms, head.n), reverse=True)
+        both = [*whole, *(head for record, head in copies.items() if record not in there)]
+        return sorted(both, key=itemgetter(0, 1), reverse=True)
 
-    def _copies(self, kind: str) -> list[Head]:
-        """Return the newest copy of each record of a kind; a copy's parent is its original."""
-        mark = MARKS.get(kind)
-        newest: dict[bytes, Head] = {}
-        if not len(self.heads.section(Redacted.kind)):
-            return []
-        for head in self.heads.listed(Redacted.kind) if mark else ():
-            if head.mark == mark and head.n > (
-                newest[head.parent].n if head.parent in newest else 0
-            ):
+    def _copies(self, kind: str) -> dict[bytes, Head]:
+        """Return the newest copy of each record of a kind, by the record that it is a copy of."""
+        return self._by_mark.get(MARKS.get(kind, _NEVER_COPIED), {})
+
+    @cached_property
+    def _by_mark(self) -> dict[int, dict[bytes, Head]]:
+        """All copies, by the mark of their kind and by their original; read once a request."""
+        found: dict[int, dict[bytes, Head]] = {}
+        for head in self.heads.listed(Redacted.kind) if self._has_copies else ():
+            newest = found.setdefault(head.mark, {})
+            if head.parent not in newest or head.n > newest[head.parent].n:
                 newest[head.parent] = head
-        return list(newest.values())
+        return found
+
+    @property
+    def _has_copies(self) -> bool:
+        return len(self.heads.section(Redacted.kind)) > 0
 
     def find(self, model: type[Body], record_id: str) -> Head | None:
         """Return the head of one record, or of the copy that was shared in its place."""
@@ -98,7 +111,7 @@ class Open:
         record = bytes.fromhex(record_id)
         if (head := self.heads.section(model.kind).find(record)) is not None:
             return head if self.heads.is_listed(record) else None
-        return next((one for one in self._copies(model.kind) if one.parent == record), None)
+        return self._copies(model.kind).get(record)
 
     def open(self, model: type[Body], heads: Sequence[Head]) -> list[Piece[Body]]:
         """Open records; one that does not open is counted in `lost`."""
@@ -132,9 +145,19 @@ class Open:
 
     def consent(self) -> Consent | None:
         """Return what she agreed to, where it is shared (its id is the grant's)."""
+        return self._consent
+
+    @cached_property
+    def _consent(self) -> Consent | None:
+        """The consent without its list of what was shared: ids in their thousands, unread here."""
         head = self.heads.section(Consent.kind).find(bytes.fromhex(self.case.grant.id))
-        found = self.open(Consent, [head]) if head else []
-        return found[0].body if found else None
+        heads = [head] if head else []
+        for opened in self.case.open_heads(self.conn, self.heads, heads, self.lost):
+            try:
+                return Consent.model_validate({**opened.envelope["body"], "items": ()})
+            except ValidationError:
+                self.lost.add(opened.record_id, opened.version)
+        return None
 
     def files(self, record_id: str) -> tuple[Attached, ...]:
         """Return the shared files of a record, with the copies that were made from them."""

@@ -7,20 +7,16 @@ nothing leaves. Every look asks again whether the grant lives and whether he may
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
 from diary.domain.clock import from_ms, to_ms
-from diary.domain.entry import Entry
 from diary.domain.event import Event
-from diary.domain.order import Order
-from diary.domain.practice import PracticeRecord
-from diary.domain.report import Report
 from diary.errors import DamagedError, NotFoundError
-from diary.services import practitioners
+from diary.services import case_new, practitioners
 from diary.services.case_reading import Open
 from diary.services.house import House
 from diary.store import grants as rows
@@ -37,14 +33,18 @@ Found = TypeVar("Found")
 ONE_LOOK = timedelta(minutes=5)
 # What the event of a look says was looked at, in words for her; `Event.note` holds the key.
 WHAT = {
+    "list": N_("Saw your name, and what it is for, in the list of cases"),
     "case": N_("Opened the case"),
     "entries": N_("Looked through the list of entries"),
+    "search": N_("Searched the entries"),
     "entry": N_("Read an entry, with the list beside it"),
+    "entry found": N_("Read an entry, with what a search found beside it"),
     "order": N_("Read an order"),
     "reports": N_("Read what was reported"),
     "plan": N_("Read the safety plan"),
     "people": N_("Read who the people are"),
     "pattern": N_("Looked at the pattern"),
+    "media": N_("Looked through the list of files"),
     "file": N_("Looked at a file"),
     "about file": N_("Read what is known of a file"),
     "original": N_("Took a copy of a file"),
@@ -57,7 +57,6 @@ WHAT = {
     "practice": N_("Wrote a record"),
     "override": N_("Wrote down what was passed on without asking"),
 }
-COUNTED = (Entry.kind, Order.kind, Report.kind, PracticeRecord.kind)
 
 
 class NotSharedError(NotFoundError):
@@ -73,8 +72,9 @@ class Look:
     what: str
     subject: str = ""
     action: Literal["looked", "downloaded", "practice_added", "exported"] = "looked"
-    in_parts: bool = False  # one of many ranges of the same bytes
+    in_parts: bool = False  # one of many that follow each other: ranges of a file, the list
     sha256: str = ""
+    shown: tuple[str, ...] = ()  # the entries whose words stood on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,28 @@ class Line:
 
 
 def mine(house: House, me: Vault) -> list[Line]:
-    """Return what is shared now, what ends first at the top. Listing opens no case."""
+    """Return what is shared now, what ends first at the top. That a name was read leaves a trace.
+
+    Nothing is read where nothing is shared, and then nothing is written either.
+    """
     with house.store.read() as conn:
         require_active(conn, me)
         given = [row for row in rows.to_grantee(conn, me.account_id) if _is_live(house, row)]
         lines = [_line(conn, house, me, row) for row in given]
+    if lines:
+        with house.store.write() as conn:
+            lines = [line for line in lines if _is_traced(conn, house, me, line)]
     return sorted(lines, key=lambda line: line.ends)
+
+
+def _is_traced(conn: Connection, house: House, me: Vault, line: Line) -> bool:
+    """Leave the trace of a line; tell whether it may still be shown. A damaged one says nothing."""
+    try:
+        if not line.damaged:
+            trace(conn, house, me, line.id, Look("list", in_parts=True))
+    except NotSharedError:  # it ended meanwhile
+        return False
+    return True
 
 
 def _line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Line:
@@ -113,7 +129,6 @@ def _opened_line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Li
     found = opened(conn, grants.as_reader(row, me.unlocked, house.now()))
     consent = found.consent()
     last = looked.read(found.case.grant)
-    counted = {head.n for kind in COUNTED for head in found.listed(kind)}
     return Line(
         id=row.id,
         name=consent.from_name if consent else "",
@@ -121,7 +136,7 @@ def _opened_line(conn: Connection, house: House, me: Vault, row: GrantRow) -> Li
         starts=from_ms(row.starts_ms),
         ends=from_ms(row.ends_ms),
         can_download=consent is not None and consent.permission == "download",
-        new=len(last.new(counted)),
+        new=len(last.new(case_new.counted(found))),
         looked_at=last.at,
     )
 
@@ -134,9 +149,9 @@ def read(
     NotSharedError where the grant is not his, not now, or the thing is not in it.
     """
     with house.store.read() as conn:
-        found = read_in(conn, house, me, case_id, reading)
+        found, shown = _read(conn, house, me, case_id, reading)
     with house.store.write() as conn:
-        trace(conn, house, me, case_id, look)
+        trace(conn, house, me, case_id, replace(look, shown=shown))
     return found
 
 
@@ -144,8 +159,16 @@ def read_in(
     conn: Connection, house: House, me: Vault, case_id: str, reading: Callable[[Open], Found]
 ) -> Found:
     """Read something of a case. Whoever calls this leaves the trace before anything is shown."""
+    return _read(conn, house, me, case_id, reading)[0]
+
+
+def _read(
+    conn: Connection, house: House, me: Vault, case_id: str, reading: Callable[[Open], Found]
+) -> tuple[Found, tuple[str, ...]]:
+    """Read it; return with it the entries whose words were taken out for the page."""
     try:
-        return reading(opened(conn, live(conn, house, me, case_id)))
+        found = opened(conn, live(conn, house, me, case_id))
+        return reading(found), tuple(dict.fromkeys(found.shown))
     except NotFoundError as error:
         raise NotSharedError from error
 
@@ -160,6 +183,7 @@ def trace(conn: Connection, house: House, me: Vault, case_id: str, look: Look) -
             subject=look.subject or case_id,
             note=look.what,
             sha256=look.sha256,
+            shown=look.shown,
         )
         leave(conn, grant, event, at=house.now())
     return grant

@@ -14,6 +14,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from diary.domain.base import Record
+from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.ids import is_id
 from diary.domain.sharing import Consent, Redacted
@@ -32,8 +33,12 @@ LOOKS = frozenset({"looked", "downloaded", "exported", "practice_added"})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: when, by whom as her consent names them, and at what, where that is still there."""
+    """One look: when, by whom as her consent names them, and at what, where that is still there.
 
+    `shown` names the entries whose words stood on the page that was looked at.
+    """
+
+    id: str
     at: datetime
     action: str
     share: Share
@@ -41,6 +46,16 @@ class Look:
     what: Record | None
     note: str = ""  # a key of `cases.WHAT`
     sha256: str = ""
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """The entries whose words stood on one page, as they are now; `gone` are not there any more."""
+
+    look: Look
+    entries: tuple[tuple[str, Entry], ...]
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +99,45 @@ def _looks(
         for opened in vault.open_heads(conn, heads, [head], lost):
             event, share = opened.body, known[head.parent.hex()]
             if isinstance(event, Event) and event.action in LOOKS:
-                yield Look(
-                    at=opened.received_at,
-                    action=event.action,
-                    share=share,
-                    subject=event.subject,
-                    what=_what(conn, vault, event.subject),
-                    note=event.note,
-                    sha256=event.sha256,
-                )
+                yield _look(conn, vault, opened, event, share)
+
+
+def _look(conn: Connection, vault: Vault, opened: Opened, event: Event, share: Share) -> Look:
+    return Look(
+        id=opened.record_id,
+        at=opened.received_at,
+        action=event.action,
+        share=share,
+        subject=event.subject,
+        what=_what(conn, vault, event.subject),
+        note=event.note,
+        sha256=event.sha256,
+        shown=event.shown,
+    )
+
+
+def stood(house: House, vault: Vault, grant_id: str, look_id: str) -> Stood:
+    """Return one look with the entries whose words stood there, or raise NotFoundError."""
+    with house.store.read() as conn:
+        known = {one.id: one for one in sharing.shares_in(conn, house, vault)}
+        opened = vault.get(conn, look_id)
+        event = opened.body
+        if grant_id not in known or opened.parent != grant_id or not isinstance(event, Event):
+            raise NotFoundError
+        if event.action not in LOOKS or not event.shown:
+            raise NotFoundError
+        look = _look(conn, vault, opened, event, known[grant_id])
+        entries = tuple(_entries(conn, vault, event.shown))
+    return Stood(look, entries, len(event.shown) - len(entries))
+
+
+def _entries(conn: Connection, vault: Vault, ids: Iterable[str]) -> Iterable[tuple[str, Entry]]:
+    """Open those that are in her lists: what she removed is not named here either."""
+    heads = vault.heads(conn)
+    for one in ids:
+        body = _what(conn, vault, one) if heads.is_listed(bytes.fromhex(one)) else None
+        if isinstance(body, Entry):
+            yield one, body
 
 
 def _what(conn: Connection, vault: Vault, subject: str) -> Record | None:

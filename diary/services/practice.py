@@ -73,8 +73,10 @@ def sheet(found: Open, me: Vault, named: Sequence[str], corrects: str) -> Sheet:
     """Return what can be chosen in the form: the newest entries, and before them those named."""
     first = [head for one in dict.fromkeys(named) if (head := found.find(Entry, one))]
     heads = list(dict.fromkeys((*first, *found.listed(Entry.kind)[:CHOICES])))
+    entries = tuple(found.open(Entry, heads))
+    found.shown.extend(one.id for one in entries)
     return Sheet(
-        entries=tuple(found.open(Entry, heads)),
+        entries=entries,
         corrects=_to_correct(found, me, corrects) if corrects else None,
     )
 

@@ -108,10 +108,15 @@ def _within_limits(house: House, row: SessionRow) -> bool:
     return row.seen_ms >= _idle_limit(house) and row.created_ms >= _absolute_limit(house)
 
 
-def _idle_limit(house: House, minutes: int | None = None) -> int:
-    """Return since when a session must have been used; its own limit may only be shorter."""
+def idle_minutes(house: House, own: int | None = None) -> int:
+    """Return how long a session may go unused; its own limit may only be shorter."""
     longest = house.settings.idle_minutes
-    return to_ms(house.now()) - min(longest, minutes or longest) * _MINUTE
+    return min(longest, own or longest)
+
+
+def _idle_limit(house: House, minutes: int | None = None) -> int:
+    """Return since when a session must have been used."""
+    return to_ms(house.now()) - idle_minutes(house, minutes) * _MINUTE
 
 
 def _absolute_limit(house: House) -> int:

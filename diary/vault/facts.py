@@ -9,7 +9,7 @@ not open or is an older one only costs time.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import from_json
@@ -23,6 +23,7 @@ from diary.vault.reader import Reader
 from diary.vault.unopened import Unopened
 
 _Cache = dict[int, Facts]
+Kept = Mapping[str, Sequence[tuple[int, Facts]]]  # what the cache holds, by kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ def facts_of(
     *,
     heads: Heads,
     listed: Sequence[Head] | None = None,
+    kept: Kept | None = None,
 ) -> Counted:
-    """Return what the listed records of a kind say in short; `listed` where they are known."""
+    """Return what the listed records of a kind say in short.
+
+    `listed` and `kept` where they are known: the cache holds every kind, and is read but once.
+    """
     listed = heads.listed(kind) if listed is None else listed
-    known = _read(conn, vault, kind)
+    known = dict((kept_facts(conn, vault) if kept is None else kept).get(kind, ()))
     missing = [head for head in listed if head.n not in known]
     lost = _open(conn, vault, heads, missing, known)
     found = [(head.record, known[head.n]) for head in listed if head.n in known]
@@ -64,7 +69,7 @@ def store_facts(conn: Connection, vault: Reader, *kinds: str) -> None:
 
 def _kept(conn: Connection, vault: Reader, kind: str, heads: Heads) -> list[tuple[int, Facts]]:
     listed = heads.listed(kind)
-    known = _read(conn, vault, kind)
+    known = dict(kept_facts(conn, vault).get(kind, ()))
     _open(conn, vault, heads, [head for head in listed if head.n not in known], known)
     return [(head.n, known[head.n]) for head in listed if head.n in known]
 
@@ -79,7 +84,8 @@ def _open(
     return lost
 
 
-def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
+def kept_facts(conn: Connection, vault: Reader) -> Kept:
+    """Open the cache; it is empty where there is none that opens."""
     sealed = vault.facts_kept(conn)
     if sealed is None:
         return {}
@@ -87,7 +93,8 @@ def _read(conn: Connection, vault: Reader, kind: str) -> _Cache:
         packed = envelope.open_(vault.keys.diary_key, sealed, aad=_aad(vault))
     except OpenError:
         return {}
-    return dict(from_json(envelope.unpad(packed)).get(kind, ()))
+    found: Kept = from_json(envelope.unpad(packed))
+    return found
 
 
 def _aad(vault: Reader) -> bytes:

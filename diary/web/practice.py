@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from diary.content import guidance, order_types
 from diary.domain.ids import is_id, new_id
 from diary.errors import DiaryError
-from diary.services import cases, practice
+from diary.services import case_new, cases, practice
 from diary.services.cases import Look
 from diary.services.practice import Sheet
 from diary.web import practice_words
 from diary.web.boxes import Boxes
 from diary.web.carry import take_carried
+from diary.web.cases.reading import read as read_case
 from diary.web.fields import id_of_form
 from diary.web.house import (
     current_house,
@@ -41,9 +42,13 @@ def set_up(app: Flask) -> None:
 @login_required
 def every(case_id: str) -> str:
     """List his own records in this case, and others' where she says so."""
-    house, me = current_house(), current_vault()
-    shelf = cases.read(house, me, case_id, Look("records"), lambda found: practice.every(found, me))
-    return render_template("cases/records.html", case_id=case_id, shelf=shelf)
+    me, at = current_vault(), current_house().now()
+    shelf, new = read_case(
+        case_id,
+        Look("records"),
+        lambda found: (practice.every(found, me), case_new.new(found, at)),
+    )
+    return render_template("cases/records.html", case_id=case_id, shelf=shelf, new=new)
 
 
 @blueprint.get("/work/cases/<case_id>/records/new")
@@ -82,14 +87,8 @@ def add(case_id: str) -> Answer:
 @login_required
 def one(case_id: str, record_id: str) -> str:
     """Show one record, with what corrects it."""
-    house, me = current_house(), current_vault()
-    record, shelf = cases.read(
-        house,
-        me,
-        case_id,
-        Look("record", record_id),
-        lambda found: practice.one(found, me, record_id),
-    )
+    me, look = current_vault(), Look("record", record_id)
+    record, shelf = read_case(case_id, look, lambda found: practice.one(found, me, record_id))
     return render_template("cases/record.html", case_id=case_id, record=record, shelf=shelf)
 
 
@@ -116,15 +115,11 @@ def _id(text: str) -> str:
 
 
 def _page(case_id: str, boxes: Boxes, *, errors: Errors | None = None, fill: bool = False) -> str:
-    house, me = current_house(), current_vault()
+    me = current_vault()
     named = [one for one in boxes.getlist("linked") if is_id(one)]
     corrects = _id(boxes["corrects"])
-    sheet: Sheet = cases.read(
-        house,
-        me,
-        case_id,
-        Look("writing"),
-        lambda found: practice.sheet(found, me, named, corrects),
+    sheet: Sheet = read_case(
+        case_id, Look("writing"), lambda found: practice.sheet(found, me, named, corrects)
     )
     if fill and sheet.corrects is not None:
         kept = {"id": boxes["id"], "corrects": corrects}

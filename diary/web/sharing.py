@@ -189,6 +189,14 @@ def looks(grant_id: str) -> str:
     return render_template("sharing/looks.html", share=share, looks=found)
 
 
+@sharing.get("/sharing/<grant_id>/looks/<look_id>")
+@login_required
+def stood(grant_id: str, look_id: str) -> str:
+    """List the entries whose words stood on a page that was looked at."""
+    found = looking.stood(current_house(), current_vault(), grant_id, look_id)
+    return render_template("sharing/stood.html", found=found)
+
+
 @sharing.get("/sharing/written")
 @login_required
 def written() -> str:

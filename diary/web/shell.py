@@ -10,13 +10,24 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect, render_template
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    session,
+)
 from flask import request as asked
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from diary.content import helplines, steps
 from diary.errors import DiaryError
+from diary.services import sessions
 from diary.web import texts
 from diary.web.guard import new_mark
 from diary.web.house import current_house, current_practitioner, is_practitioner, public
@@ -38,18 +49,25 @@ def set_up(app: Flask) -> None:
 
 def _frame() -> dict[str, object]:
     """Return what base.html needs; asks nothing of the store once that has failed."""
+    at_work = current_practitioner() if _signed_in() and is_practitioner() else None
     return {
         "app_name": current_house().settings.name,
         "page_lang": texts.language(),
         "page_dir": texts.direction(),
         "signed_in": _signed_in(),
-        "at_work": current_practitioner() if _signed_in() and is_practitioner() else None,
+        "at_work": at_work,
+        "idle_seconds": _idle_seconds() if at_work else 0,
         "here": _PLACES.get(asked.path.split("/")[1], "write" if asked.path == "/" else "more"),
     }
 
 
 def _signed_in() -> bool:
     return not g.get("unreachable", False) and bool(current_user.is_authenticated)
+
+
+def _idle_seconds() -> int:
+    """Return after how long an open page of a practitioner is blanked: when his session ends."""
+    return 60 * sessions.idle_minutes(current_house(), session.get(sessions.IDLE_MINUTES))
 
 
 @shell.get("/more")

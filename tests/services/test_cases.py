@@ -53,9 +53,11 @@ def test_the_list_holds_what_is_shared_now(
     (line,) = cases.mine(house, maya.vault)
     assert (line.id, line.name, line.purpose, line.new) == (case_id, told.NAME, "Support", 0)
     assert line.looked_at is None
-    assert told.events(house, vault) == [], "listing opens no case"
+    (event,) = told.events(house, vault)
+    assert (event.note, event.subject, event.shown) == ("list", case_id, ()), "a name was read"
     clock.pass_(days=31)
     assert cases.mine(house, maya.vault) == []
+    assert len(told.events(house, vault)) == 1
 
 
 def test_a_case_that_does_not_open_hides_no_other(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, render_template, request
 from flask_login import login_required
 
 from diary.decode import kinds
 from diary.domain.file import Derived
-from diary.services import case_copies, case_files, cases
+from diary.services import case_copies, case_files, case_media
 from diary.services.case_files import Bytes
 from diary.services.case_reading import Open
 from diary.services.cases import Look
+from diary.web.cases.reading import read, read_page
 from diary.web.files import safe_name
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.posted import posted_list
@@ -22,18 +21,23 @@ from diary.web.texts import readers_language
 blueprint = Blueprint("case_files", __name__)
 
 
+@blueprint.get("/work/cases/<case_id>/files")
+@for_practitioners
+@login_required
+def every(case_id: str) -> str:
+    """List all files that are shared, each closed until it is tapped."""
+    page = read_page()
+    shown = read(case_id, Look("media"), lambda found: case_media.media(found, page))
+    return render_template("cases/media.html", case_id=case_id, shown=shown)
+
+
 @blueprint.get("/work/cases/<case_id>/files/<file_id>")
 @for_practitioners
 @login_required
 def page(case_id: str, file_id: str) -> str:
     """Show what is known of a file, and who says so."""
-    shown = cases.read(
-        current_house(),
-        current_vault(),
-        case_id,
-        Look("about file", file_id),
-        lambda found: case_files.about(found, file_id),
-    )
+    look = Look("about file", file_id)
+    shown = read(case_id, look, lambda found: case_files.about(found, file_id))
     return render_template("cases/file.html", case_id=case_id, shown=shown)
 
 
@@ -50,7 +54,7 @@ def show(case_id: str, file_id: str) -> Response:
             return whole
         return case_files.copy(house, found, file_id, _is_view)
 
-    sent = _read(case_id, Look("file", file_id, in_parts=goes_on(request)), reading)
+    sent = read(case_id, Look("file", file_id, in_parts=goes_on(request)), reading)
     return answer(sent.reader, _shown_as(sent), request)
 
 
@@ -61,7 +65,7 @@ def original(case_id: str, file_id: str) -> Response:
     """Give the file byte for byte, to be stored and never to be opened in place."""
     house = current_house()
     look = Look("original", file_id, action="downloaded", in_parts=goes_on(request))
-    sent = _read(case_id, look, lambda found: case_files.to_take(house, found, file_id))
+    sent = read(case_id, look, lambda found: case_files.to_take(house, found, file_id))
     response = answer(sent.reader, _shown_as(sent), request)
     name = safe_name(sent.file.body.original_name)
     response.headers.set("Content-Disposition", "attachment", filename=name)
@@ -86,7 +90,7 @@ def one_page(case_id: str, record_id: str) -> Response:
 @login_required
 def before_bundle(case_id: str) -> str:
     """Say what a copy of the case holds, before it is made."""
-    shown = cases.read(current_house(), current_vault(), case_id, Look("case"), case_copies.ready)
+    shown = read(case_id, Look("case"), case_copies.ready)
     return render_template("cases/copy.html", case_id=case_id, ready=shown)
 
 
@@ -105,10 +109,6 @@ def bundle(case_id: str) -> Response:
     response = Response(parcel.chunks, mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=parcel.file_name)
     return response
-
-
-def _read(case_id: str, look: Look, reading: Callable[[Open], Bytes]) -> Bytes:
-    return cases.read(current_house(), current_vault(), case_id, look, reading)
 
 
 def _is_view(copy: Derived) -> bool:

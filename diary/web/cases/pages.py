@@ -1,6 +1,6 @@
 """My cases, one case on one screen, and what is read in it. Nothing here changes anything of hers.
 
-Every page under a case goes through `cases.read`, which leaves the trace of the look.
+Every page under a case goes through `reading.read`, which leaves the trace of the look.
 """
 
 from __future__ import annotations
@@ -17,12 +17,20 @@ from diary.errors import BadInputError
 from diary.insights import by_name, pictures
 from diary.insights.patterns import Sample, Span, sample
 from diary.insights.picture import TITLES, Picture, Words
-from diary.services import case_entries, case_numbers, case_overview, case_pages, cases
+from diary.services import (
+    case_entries,
+    case_new,
+    case_numbers,
+    case_overview,
+    case_pages,
+    case_reports,
+    cases,
+)
 from diary.services.case_entries import Shelf, Wanted
 from diary.services.case_numbers import Numbers
 from diary.services.case_reading import Open
 from diary.services.cases import Look
-from diary.web.diary_pages import LAST_PAGE
+from diary.web.cases.reading import read, read_page
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.order_words import today
 from diary.web.patterns import read_span
@@ -37,7 +45,7 @@ Found = TypeVar("Found")
 
 def look(case_id: str, what: str, reading: Callable[[Open], Found], subject: str = "") -> Found:
     """Read something of a case, and leave the trace of it."""
-    return cases.read(current_house(), current_vault(), case_id, Look(what, subject), reading)
+    return read(case_id, Look(what, subject), reading)
 
 
 @blueprint.get("/work")
@@ -76,27 +84,32 @@ def entries(case_id: str) -> Answer:
 
 
 def _entries(case_id: str, wanted: Wanted, *, errors: BadInputError | None = None) -> str:
-    shelf = look(case_id, "entries", lambda found: case_entries.entries(found, wanted, read_page()))
+    what = "search" if wanted else "entries"
+
+    def reading(found: Open) -> tuple[Shelf, frozenset[int]]:
+        return case_entries.entries(found, wanted, read_page()), new(found)
+
+    shelf, fresh = look(case_id, what, reading)
     return render_template(
         "cases/entries.html",
         case_id=case_id,
         errors=errors.fields if errors else {},
-        **beside(shelf),
+        **beside(shelf, fresh),
     )
 
 
-def beside(shelf: Shelf) -> dict[str, object]:
+def new(found: Open) -> frozenset[int]:
+    """Return what is new in a case for who looks now."""
+    return case_new.new(found, current_house().now())
+
+
+def beside(shelf: Shelf, fresh: frozenset[int]) -> dict[str, object]:
     """Return what the list of entries needs, alone or beside an entry."""
     names = ("q", "order", "reported", "from", "to")
     said = {name: request.args.get(name, "").strip() for name in names}
     kept = {name: text for name, text in said.items() if text}
     at = kept | ({"page": str(shelf.page)} if shelf.page > 1 else {})
-    return {"shelf": shelf, "said": said, "kept": kept, "at": at}
-
-
-def read_page() -> int:
-    """Return the page of the list that is asked for."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    return {"shelf": shelf, "said": said, "kept": kept, "at": at, "new": fresh}
 
 
 def read_wanted() -> Wanted:
@@ -119,13 +132,16 @@ def entry(case_id: str, record_id: str) -> str:
     """Show one entry; on a wide screen the list stands beside it."""
     wanted, page = _wanted_or_all(), read_page()
 
-    def reading(found: Open) -> tuple[case_entries.Story, Shelf, dict[str, tuple[str, str]]]:
-        story = case_entries.entry(found, record_id)
-        return story, case_entries.entries(found, wanted, page), case_pages.term_names(found)
+    def reading(found: Open) -> tuple[dict[str, object], Shelf, frozenset[int]]:
+        said = {
+            "story": case_entries.entry(found, record_id),
+            "terms": case_pages.term_names(found),
+        }
+        return said, case_entries.entries(found, wanted, page), new(found)
 
-    story, shelf, terms = look(case_id, "entry", reading, record_id)
+    said, shelf, fresh = look(case_id, "entry found" if wanted else "entry", reading, record_id)
     return render_template(
-        "cases/entry.html", case_id=case_id, story=story, terms=terms, errors={}, **beside(shelf)
+        "cases/entry.html", case_id=case_id, errors={}, **said, **beside(shelf, fresh)
     )
 
 
@@ -156,10 +172,11 @@ def order(case_id: str, order_id: str) -> str:
 @login_required
 def reports(case_id: str) -> str:
     """Show whom she told, and when, with the references."""
-    every, about, damaged = look(case_id, "reports", case_pages.reports)
-    return render_template(
-        "cases/reports.html", case_id=case_id, reports=every, about=about, damaged=damaged
+    page, at = read_page(), request.args.get("at", "")
+    shown, fresh = look(
+        case_id, "reports", lambda found: (case_reports.reports(found, page, at), new(found))
     )
+    return render_template("cases/reports.html", case_id=case_id, shown=shown, new=fresh)
 
 
 @blueprint.get("/work/cases/<case_id>/plan")
