@@ -152,7 +152,7 @@ def passing_on(person: Practitioner, case: str) -> Iterator[str]:
 def deciding(person: Practitioner) -> Iterator[str]:
     person.open("/work/passed-on")
     person.page.get_by_role("article").get_by_role("link").click()
-    person.sees("If you agree, she can read this with both names.")
+    person.sees("She can read it already.")
     yield "passed-on-decide"
     person.press("I agree")
     person.sees("She can read it.")

@@ -18,7 +18,15 @@ from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
 from diary.domain.practice import Override
-from diary.services import asking, overrides, practitioners, sessions, sharing, trusted_helper
+from diary.services import (
+    asking,
+    override_steps,
+    overrides,
+    practitioners,
+    sessions,
+    sharing,
+    trusted_helper,
+)
 from diary.services.accounts import Caller
 from diary.services.house import House, open_house
 from diary.settings import Settings
@@ -96,7 +104,7 @@ def live_through(server: Server) -> list[str]:
         asked = overrides.ask(
             house, who.vault, kept, passed_on, decider=decider, record_id=new_id()
         )
-        overrides.decide(house, lead, asked, agrees=True)
+        override_steps.decide(house, lead, asked, agrees=True)
         sharing.end(house, nad, ended)
         assert web.ask("GET", f"/work/cases/{ended}", Accept="text/html").status == 404
         code = trusted_helper.introduce(house, friend.account_id).code

@@ -55,6 +55,7 @@ WHAT = {
     "writing": N_("Opened the case to write a record"),
     "practice": N_("Wrote a record"),
     "override": N_("Wrote down what was passed on without asking"),
+    "override decided": N_("A second person decided about what was passed on"),
 }
 COUNTED = (Entry.kind, Order.kind, Report.kind, PracticeRecord.kind)
 

@@ -15,7 +15,8 @@ from diary.errors import DiaryError
 from diary.text import N_
 from diary.web.house import current_house, is_for_practitioners
 
-ON_THIS_MACHINE = ("localhost",)
+# A number belongs to no passkey, so of these only the name can be given one.
+ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _WAYS_IN = "work"
 _ANY_NAME = frozenset({"health.check"})  # asked by machines, which know no name
 

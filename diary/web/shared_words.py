@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from flask_babel import gettext as _
 from pydantic import BaseModel
 
+from diary.canonical import parse_utc
 from diary.content import agency, behaviour
 from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.order import Order
-from diary.domain.practice import PracticeRecord
+from diary.domain.practice import Override, PracticeRecord
 from diary.domain.report import Report
 from diary.domain.when import When
 from diary.web import entry_words, order_words
 from diary.web.called import order_called
 from diary.web.files import said_size
-from diary.web.shared_labels import LABELS
-from diary.web.texts import iso_day, when
+from diary.web.practice_words import said_moment
+from diary.web.shared_labels import DECIDED, LABELS, PASSED_ON
+from diary.web.texts import iso_day, moment, when
 from diary.web.visible import visible
 
 
@@ -52,7 +55,22 @@ _CODES: dict[str, Mapping[str, str]] = {
 def rows(body: Record) -> list[Row]:
     """Return every line of a record."""
     labels = LABELS.get(body.kind, {})
-    return [row for name, label in labels.items() if (row := _row(body, name, label)).text]
+    found = [row for name, label in labels.items() if (row := _row(body, name, label)).text]
+    if isinstance(body, PracticeRecord) and body.override is not None:
+        found += _passed_on(body.override)
+    return found
+
+
+def _passed_on(said: Override) -> Iterator[Row]:
+    """Yield what was passed on without asking her, line by line, and what was decided about it."""
+    for name, label in PASSED_ON.items():
+        value = getattr(said, name)
+        if name == "decision":
+            yield Row(str(_(label)), str(_(DECIDED.get(value, DECIDED[""]))), own=False)
+        elif name == "unsafe_to_notify" and value:
+            yield Row(str(_(label)), _known(name, value), own=False)
+        elif value and isinstance(value, str):
+            yield _passed(label, name, value)
 
 
 def _row(body: Record, name: str, label: str) -> Row:
@@ -66,6 +84,16 @@ def _row(body: Record, name: str, label: str) -> Row:
     if known := _known(name, value):
         return Row(str(_(label)), known, own=False)
     return Row(str(_(label)), visible("\n".join(_lines(value))))
+
+
+def _passed(label: str, name: str, value: str) -> Row:
+    """Say one part of it: a moment in our words, everything else in their own."""
+    if name == "told_at":
+        return Row(str(_(label)), said_moment(value), own=False)
+    if name in {"written_at", "approved_at"}:
+        with suppress(ValueError):  # what an imported file says instead stands as it is
+            return Row(str(_(label)), moment(parse_utc(value)), own=False)
+    return Row(str(_(label)), visible(value))
 
 
 def _known(name: str, value: object) -> str:
@@ -121,6 +149,10 @@ def _ends(code: str) -> str:
     return str(_(order_words.ENDS[code]))
 
 
+def _yes(_value: object) -> str:
+    return str(_(entry_words.YES_NO["yes"]))
+
+
 def _order_type(code: str) -> str:
     return order_called(Order(reference="-", type=code))
 
@@ -133,5 +165,6 @@ _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (Order.kind, "ends"): _ends,
     (File.kind, "size"): said_size,
     (PracticeRecord.kind, "order_type"): _order_type,
+    (PracticeRecord.kind, "override"): _yes,
     (Report.kind, "to"): _agency,
 }

@@ -23,11 +23,12 @@ EYES = {"Accept": "text/html"}
 REFUSED = "This page is not open under this address."
 OTHERS = (
     "evil.example",
-    "127.0.0.1",
+    "127.0.0.1.evil.example",
     "localhost.evil.example",
     "notlocalhost",
     "localhost.",
-    "[::1]",
+    "10.0.0.1",
+    "[::2]",
 )
 
 
@@ -90,6 +91,11 @@ def test_a_relay_adds_no_passkey_with_a_session_that_is_open(app: Flask, house: 
     maya = worker(app, house, org=agency(house))
     headers = EYES | {"Host": "evil.example"}
     assert maya.client.get("/work/settings/passkey", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+def test_on_this_machine_they_answer(app: Flask, host: str) -> None:
+    assert at(app, host).get("/work/sign-in").status_code == 200
 
 
 @pytest.mark.parametrize("host", ["notes.example", "NOTES.example:443", "n.example:8000"])
