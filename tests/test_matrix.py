@@ -37,7 +37,7 @@ from tests.world import NOBODYS, SHARED, WORDS, World, candidates, world
 
 SEES: dict[str, set[str]] = {
     "owner": set(WORDS),
-    "granted": SHARED | {"of maya", "passed on"},
+    "granted": SHARED | {"of maya", "of over", "of gone", "passed on"},  # of the same agency
     "over": {"of over"},
     "withdrawn": {"of gone"},
     "other agency": {"second", "of bo"},
