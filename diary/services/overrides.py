@@ -150,7 +150,7 @@ def body_in(conn: Connection, me: Vault, row: OverrideRow) -> PracticeRecord:
 
 def _asked(conn: Connection, house: House, me: Vault, row: OverrideRow) -> Asked:
     is_mine, waits = row.asked_by == me.account_id, row.decided_ms is None
-    decider = _card(conn, house, row.decided_by) if row.decided_by != row.asked_by else None
+    decider = _decider(conn, house, row)
     return Asked(
         id=row.id,
         body=body_in(conn, me, row),
@@ -164,6 +164,10 @@ def _asked(conn: Connection, house: House, me: Vault, row: OverrideRow) -> Asked
         is_told=telling.is_told(conn, house, row),
         can_be_told=telling.can_be_told(conn, house, row),
     )
+
+
+def _decider(conn: Connection, house: House, row: OverrideRow) -> Card | None:
+    return _card(conn, house, row.decided_by) if row.decided_by != row.asked_by else None
 
 
 def _can_decide(conn: Connection, house: House, row: OverrideRow, decider: Card | None) -> bool:
@@ -184,3 +188,14 @@ def _card(conn: Connection, house: House, account_id: str) -> Card | None:
         return practitioners.card_in(conn, house, account_id)
     except NotFoundError:
         return None
+
+
+def any_untold(conn: Connection, house: House, me: Vault) -> bool:
+    """Tell whether something of his waits that neither she nor a second person can read."""
+    own_rows = rows.asked_by(conn, me.account_id)
+    return any(
+        row.decided_ms is None
+        and not _can_decide(conn, house, row, _decider(conn, house, row))
+        and telling.can_be_told(conn, house, row)
+        for row in own_rows
+    )

@@ -41,6 +41,7 @@ class Card:
     suspended: bool
     public_key: bytes
     fingerprint: str  # six words, to compare aloud
+    closed: bool = False  # by himself, for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,16 @@ def card_in(conn: Connection, house: House, account_id: str) -> Card:
 def is_active(conn: Connection, account_id: str) -> bool:
     """Tell whether this account is a practitioner's who may read now."""
     return orgs.is_active(conn, account_id)
+
+
+def has_closed(conn: Connection, house: House, account_id: str) -> bool:
+    """Tell whether this practitioner has closed the account."""
+    known = orgs.member(conn, account_id)
+    if known is None:
+        return False
+    return "closed_ms" in agencies.open_(
+        house.secrets, "practitioner", account_id, known.member.sealed
+    )
 
 
 def by_code(house: House, typed: str, *, by: str) -> Card:
@@ -114,6 +125,7 @@ def _card(house: House, known: KnownRow) -> Card:
         suspended=row.suspended_ms is not None,
         public_key=known.public_key,
         fingerprint=fingerprint(known.public_key, row.account_id),
+        closed="closed_ms" in said,
     )
 
 
