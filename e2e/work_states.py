@@ -31,7 +31,7 @@ def work_states(browser: Browser, server: Server) -> Iterator[State]:
         yield name, lead
     for name in team(lead):
         yield name, lead
-    gone = Practitioner(browser, server.url, **OPTIONS)
+    gone = Practitioner(browser, server.url, has_prf=True, **OPTIONS)
     gone.join(invited(server, "Owen Reed"))
     gone.is_in()
     for name in closing(gone):

@@ -68,7 +68,7 @@ def test_every_word_can_be_translated(bracketed: Flask, house: House, vault: Vau
     assert pages - taken - endpoints(bracketed, "GET", walk.read) == set()
 
 
-def alone_in_an_agency(app: Flask, house: House, vault: Vault, diary: Told) -> Walk:
+def alone_in_an_agency(app: Flask, house: House, vault: Vault, diary: told.Told) -> Walk:
     """Pass something on with nobody to decide, then with somebody."""
     org = agency(house, "Small Aid")
     only = worker(app, house, org=org)
