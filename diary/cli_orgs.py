@@ -124,8 +124,14 @@ def _about(member: Member) -> dict[str, str]:
         "name": member.name,
         "role": member.role,
         "lead": _lead(member.lead),
-        "suspended": ENGLISH(N_(" (suspended)")) if member.suspended else "",
+        "suspended": _state(member),
     }
+
+
+def _state(member: Member) -> str:
+    if member.closed:
+        return ENGLISH(N_(" (closed)"))
+    return ENGLISH(N_(" (suspended)")) if member.suspended else ""
 
 
 def _lead(lead: bool) -> str:

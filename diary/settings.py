@@ -6,6 +6,7 @@ README is held to this file by a test.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from diary.errors import SettingsError
 from diary.text import N_
 
 MIB = 1024 * 1024
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Settings:
     blobs: Path = Path("data/blobs")
     name: str = "Notes"
     port: int = 8000
+    hosts: tuple[str, ...] = ()
     leave_url: str = "https://www.bbc.co.uk/weather"
     max_file_bytes: int = 2048 * MIB
     max_text_chars: int = 100_000
@@ -59,6 +62,7 @@ class Settings:
             blobs=_folder(env.get("DIARY_BLOBS", str(data / "blobs"))),
             name=_name(env.get("DIARY_NAME", cls.name)),
             port=_number(env, "PORT", cls.port, least=1, most=65_535),
+            hosts=_hosts(env.get("DIARY_HOSTS", "")),
             leave_url=_https(env.get("DIARY_LEAVE_URL", cls.leave_url)),
             max_file_bytes=MIB * _number(env, "DIARY_MAX_FILE_MB", 2048, least=1, most=102_400),
             idle_minutes=_number(env, "DIARY_IDLE_MINUTES", cls.idle_minutes, least=1, most=1440),
@@ -116,6 +120,15 @@ def _name(text: str) -> str:
     if not 1 <= len(name) <= 30 or not name.isprintable():
         raise SettingsError(N_("DIARY_NAME must be 1 to 30 plain characters."))
     return name
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(text.lower().replace(",", " ").split())
+    if not all(_HOST.fullmatch(name) for name in names):
+        raise SettingsError(
+            N_("DIARY_HOSTS must be names as in an address, without https:// and without a port.")
+        )
+    return names
 
 
 def _https(url: str) -> str:

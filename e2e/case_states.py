@@ -135,29 +135,47 @@ def recording(person: Practitioner, case: str) -> Iterator[str]:
 def passing_on(person: Practitioner, case: str) -> Iterator[str]:
     person.open("/work/passed-on")
     yield "passed-on-empty"
-    person.open(f"/work/passed-on/new?case={case.rpartition('/')[2]}")
+    new = f"/work/passed-on/new?case={case.rpartition('/')[2]}"
+    person.open(new)
     yield "passed-on-form"
     asked_again(person, "Sign and ask")
     yield "passed-on-form-wrong"
+    sign_and_ask(person)
+    yield "passed-on-waits"
+    person.open(new)
+    person.page.get_by_label("It is unsafe to tell her now").check()
+    person.fill("Why is it unsafe?", "He reads her phone.")
+    sign_and_ask(person)
+    person.sees("Is it safe to tell her now?")
+    yield "passed-on-waits-unsafe"
+    person.open("/work/passed-on")
+    yield "passed-on"
+
+
+def sign_and_ask(person: Practitioner) -> None:
     person.fill("What did you tell?", "That he waits at the gate in the evening.")
     person.fill("To whom?", "PC 1172, Harbour police")
     person.fill("Why is it lawful?", "Her life is at risk tonight.")
     person.page.get_by_label("Rosa Lind").check()
     person.press("Sign and ask")
     person.sees("It waits for the decision of a second person:")
-    yield "passed-on-waits"
-    person.open("/work/passed-on")
-    yield "passed-on"
 
 
 def deciding(person: Practitioner) -> Iterator[str]:
     person.open("/work/passed-on")
-    person.page.get_by_role("article").get_by_role("link").click()
-    person.sees("If you agree, she can read this with both names.")
+    person.page.get_by_role("article").last.get_by_role("link").click()
+    person.sees("She can read it already.")
     yield "passed-on-decide"
     person.press("I agree")
     person.sees("She can read it.")
     yield "passed-on-agreed"
+    person.open("/work/passed-on")
+    person.page.get_by_role("article").first.get_by_role("link").click()
+    person.sees("Otherwise she can read it at once")
+    yield "passed-on-decide-unsafe"
+    person.press("I agree, and telling her is unsafe")
+    person.sees("She is not told, as that is marked as unsafe.")
+    yield "passed-on-untold"
 
 
 def in_part(person: Practitioner, case: str) -> Iterator[str]:

@@ -133,6 +133,19 @@ def test_a_lead_lets_somebody_in_and_out_again(come: Come, server: Server, agenc
     again.is_in()
 
 
+def test_a_closed_account_opens_nothing_any_more(come: Come, server: Server, agency: str) -> None:
+    maya = come()
+    maya.join(link(server, agency))
+    maya.is_in()
+    maya.follow("Close the account")
+    maya.page.get_by_label("Yes, close it for good").check()
+    maya.press("Close with my passkey")
+    maya.show_passkey()
+    maya.sees("That did not work, and nothing was opened.")
+    said = server.command("practitioner", "list").stdout
+    assert "(closed)" in said
+
+
 def test_another_browser_has_no_passkey(come: Come) -> None:
     somebody = come()
     somebody.open("/work/me")

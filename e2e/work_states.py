@@ -31,6 +31,14 @@ def work_states(browser: Browser, server: Server) -> Iterator[State]:
         yield name, lead
     for name in team(lead):
         yield name, lead
+    gone = Practitioner(browser, server.url, has_prf=True, **OPTIONS)
+    gone.join(invited(server, "Owen Reed"))
+    gone.is_in()
+    for name in closing(gone):
+        yield name, gone
+    gone.go_away()
+    for name in after_closing(lead):
+        yield name, lead
     lead.go_away()
     other.go_away()
 
@@ -98,3 +106,25 @@ def team(person: Practitioner) -> Iterator[str]:
     person.follow("Maya Thorn")
     expect(person.heading("Maya Thorn")).to_be_visible()
     yield "work-member"
+
+
+def closing(person: Practitioner) -> Iterator[str]:
+    person.follow("Close the account")
+    person.sees("What goes", "What stays")
+    yield "work-close"
+    person.press("Close with my passkey")
+    person.sees("Tick the box if you want to close the account.")
+    yield "work-close-not-sure"
+    person.page.get_by_label("Yes, close it for good").check()
+    person.press("Close with my passkey")
+    person.sees_lock()
+
+
+def after_closing(person: Practitioner) -> Iterator[str]:
+    person.open("/work/settings/close")
+    person.sees("You are the only one who leads your agency.")
+    yield "work-close-not-yet"
+    person.open("/work/team")
+    person.follow("Owen Reed")
+    person.sees("They closed the account themselves.")
+    yield "work-member-closed"

@@ -53,6 +53,9 @@ class Passkey:
     rp_id: str = HOST
     flags: int = PRESENT | VERIFIED
     cross_origin: bool = False
+    kind: str = ""  # what it says it was asked for, if not what it was asked for
+    is_synced: bool = False  # one that a cloud copies to every phone counts nothing
+    algorithm: int = -7
 
     def make(self, page: str) -> dict[str, str]:
         """Answer a page that asks for a new passkey."""
@@ -67,7 +70,7 @@ class Passkey:
     def show(self, page: str) -> dict[str, str]:
         """Answer a page that asks for a passkey."""
         asked = options_on(page)
-        self.count += 1
+        self.count += not self.is_synced
         client, data = self._client("webauthn.get", asked), self._data()
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
         response = {
@@ -86,7 +89,7 @@ class Passkey:
         return {"answer": json.dumps({**answer, "response": told}), "opened": opened}
 
     def _client(self, kind: str, asked: dict[str, Any]) -> bytes:
-        told = {"type": kind, "challenge": asked["challenge"], "origin": self.origin}
+        told = {"type": self.kind or kind, "challenge": asked["challenge"], "origin": self.origin}
         return json.dumps({**told, "crossOrigin": self.cross_origin}).encode()
 
     def _data(self, more: int = 0) -> bytes:
@@ -96,4 +99,4 @@ class Passkey:
     def _public(self) -> bytes:
         numbers = self.key.public_key().public_numbers()
         x, y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
-        return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})
+        return cbor2.dumps({1: 2, 3: self.algorithm, -1: 1, -2: x, -3: y})

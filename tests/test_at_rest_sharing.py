@@ -22,6 +22,7 @@ from diary.domain.plan import Lead
 from diary.domain.practice import Override
 from diary.services import (
     asking,
+    override_steps,
     overrides,
     own,
     practitioners,
@@ -114,7 +115,7 @@ def live_through(server: Server) -> list[str]:
         asked = overrides.ask(
             house, who.vault, kept, passed_on, decider=decider, record_id=new_id()
         )
-        overrides.decide(house, lead, asked, agrees=True)
+        override_steps.decide(house, lead, asked, agrees=True)
         sharing.end(house, nad, ended)
         assert web.ask("GET", f"/work/cases/{ended}", Accept="text/html").status == 404
         code = trusted_helper.introduce(house, friend.account_id).code

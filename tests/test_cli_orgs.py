@@ -73,8 +73,8 @@ def test_what_is_wrong_is_one_sentence(typed: Type) -> None:
     assert "at most 100" in refused(typed("org", "add", "x" * 101))
     assert "ordinary" in refused(typed("org", "add", "Harbour\x1b[2J Advice"))
     assert "no agency" in refused(typed("practitioner", "invite", "--org", "Quay", *WHO))
-    nobody = ("practitioner", "suspend", "0" * 32)
-    assert "nobody" in refused(typed(*nobody))
+    for nobody in ("0" * 32, "", "\udcff", "x" * 5_000):
+        assert "nobody" in refused(typed("practitioner", "suspend", nobody))
     names = ("--org", "harbour advice", "--name", "", "--role", "")
     assert "fill this in" in refused(typed("practitioner", "invite", *names))
 

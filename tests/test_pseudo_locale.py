@@ -32,7 +32,7 @@ from diary.domain.ids import new_id
 from diary.domain.order import Order, Term, Zone
 from diary.domain.people import Associate, OtherPerson, Secret, Secrets, Told
 from diary.domain.plan import Agreement, Lead, Plan, PlanItem
-from diary.domain.practice import PracticeRecord
+from diary.domain.practice import Override, PracticeRecord
 from diary.domain.when import When
 from diary.insights.picture import TITLES
 from diary.services import consents, entries, files, order_making, own, sharing
@@ -64,6 +64,11 @@ NOT_SENT = re.compile(
     r"^/(sign-out|leave|devices|settings/close|static|uploads|hand-over/save|orders/\w+/vary)"
 )
 NO_PAGES = {"health.check", "health.log_key", "uploads.unfinished"}
+PASSED_ON = Override(
+    lawful_reason="1", what="2", to_whom="3", told_at="2026-03-03T21:00", unsafe_to_notify=True,
+    why_unsafe="4", written_at="2026-03-03T21:00:00.000Z", decision="not agreed",
+    approved_by="5", approver_role="6", approved_at="2026-03-04T21:00:00.000Z",
+)  # fmt: skip
 MAKE = "/work/settings/passkey"
 LOST = {"recovery.new_passphrase"}
 WORK = re.compile(r"^/work(/(me|settings|devices|team|sign-in|join)(/.*)?)?$")
@@ -379,6 +384,7 @@ def a_share_of_everything(house: House, vault: Vault) -> None:
     left(house, who, grant, looked)
     left(house, who, grant, Event(action="downloaded", actor="practitioner", subject=grant))
     left(house, who, grant, PracticeRecord(detail="3", order_in_place="yes", about=grant))
+    left(house, who, grant, PracticeRecord(about=grant, override=PASSED_ON))
     sharing.end(house, vault, shared(house, vault, who, entries=(entry,)))
 
 

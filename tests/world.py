@@ -229,7 +229,9 @@ def named(world: World) -> dict[str, set[str]]:
     """Return which ids each of them may name at all; an address with any other is unknown."""
     ids, grants = world.ids, world.grants
     team = {ids["device"], ids["member"], ids["invitation"], ids["passkey"], grants["passed on"]}
-    with_grant = {grants["granted"], grants["of maya"], grants["passed on"]}
+    with_grant = {
+        grants[name] for name in ("granted", "of maya", "of over", "of gone", "passed on")
+    }
     shared = {ids[name] for name in ("entry", "second", "order", "file")}
     return {
         "granted": with_grant | shared,

@@ -19,8 +19,9 @@ Said = YesNo | Literal[""]
 class Override(Part):
     """What was passed on without asking her, because somebody is at serious risk (H8.60).
 
-    It opens nothing: it says what its author told to whom, why the law lets him, and who else
-    agreed. `unsafe_to_notify` keeps it out of her diary, with the reason.
+    It opens nothing: it says what its author told to whom, why the law lets him, and what a second
+    person thought of it: that one is `approved_by`, also where the decision is no.
+    `unsafe_to_notify` keeps it out of her diary for as long as that holds, with the reason.
     """
 
     lawful_reason: Words
@@ -29,6 +30,8 @@ class Override(Part):
     told_at: Line = ""  # local time, as said
     unsafe_to_notify: bool = False
     why_unsafe: Words = ""
+    written_at: Line = ""  # UTC, RFC 3339, set by the server: she may be told later
+    decision: Literal["", "agreed", "not agreed"] = ""
     approved_by: Line = ""
     approver_role: Line = ""
     approved_at: Line = ""  # UTC, RFC 3339

@@ -21,7 +21,7 @@ from diary.errors import (
     NotSignedInError,
     WrongSecretError,
 )
-from diary.services import passphrases, sharing, throttle
+from diary.services import passphrases, practice_seen, sharing, throttle
 from diary.services.house import House
 from diary.store import accounts, helpers, sessions
 from diary.store.accounts import AccountRow
@@ -106,7 +106,9 @@ def sign_in(house: House, *, name: str, passphrase: str, caller: Caller) -> Ente
         helpers.meet(conn, name_hash, to_ms(house.now()))  # who can sign in needs no other way
         vault.keep(conn, Event(action="signed_in", note=caller.words), at=house.now())
         vault.refresh_heads(conn)
-        return Entered(unlocked, needs_code=not _code_is_known(conn, vault))
+        entered = Entered(unlocked, needs_code=not _code_is_known(conn, vault))
+    practice_seen.pass_on(house, vault)
+    return entered
 
 
 def unlock(house: House, unlocked: Unlocked, passphrase: str) -> None:
@@ -135,6 +137,7 @@ def way_back(house: House, *, name: str, code: str, caller: Caller) -> Unlocked:
             vault.keep(conn, Event(action="account_reopened"), at=house.now())
         helpers.meet(conn, name_hash, to_ms(house.now()))
         come_back(conn, house, vault, Event(action="code_used", note=caller.words), caller)
+    practice_seen.pass_on(house, vault)
     return unlocked
 
 

@@ -11,13 +11,12 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from diary.canonical import sha256
 from diary.domain.clock import from_ms, to_ms
-from diary.domain.ids import new_id
+from diary.domain.ids import is_id, new_id
 from diary.errors import BadInputError, ConflictError, DiaryError, NotFoundError
 from diary.services.house import House
 from diary.services.passphrases import whole
@@ -72,6 +71,7 @@ class Member:
     lead: bool
     joined: datetime
     suspended: datetime | None
+    closed: bool = False
     contact: str = ""
 
 
@@ -198,7 +198,7 @@ def _org(house: House, row: OrgRow) -> Org:
 
 
 def _row(conn: Connection, account_id: str, org_id: str | None) -> MemberRow:
-    known = orgs.member(conn, account_id)
+    known = orgs.member(conn, account_id) if is_id(account_id) else None
     if known is None or org_id not in {None, known.member.org_id}:
         raise NotFoundError(N_("There is nobody of this id."))
     return known.member
@@ -225,30 +225,32 @@ def _invited(conn: Connection, house: House, row: InvitationRow) -> Invited:
     org = orgs.org_by_id(conn, row.org_id)
     if org is None:
         raise NotFoundError
+    said = names.open_(house.secrets, "invitation", row.id.hex(), row.sealed)
     return Invited(
         id=row.id,
         org_id=row.org_id,
         organisation=_org(house, org).name,
         lead=row.lead,
         ends=from_ms(row.ends_ms),
-        **_said(house, "invitation", row.id.hex(), row.sealed),
+        name=said["name"],
+        role=said["role"],
+        contact=said.get("contact", ""),
     )
 
 
 def _member(house: House, row: MemberRow) -> Member:
+    said = names.open_(house.secrets, "practitioner", row.account_id, row.sealed)
     return Member(
         account_id=row.account_id,
         org_id=row.org_id,
         lead=row.lead,
         joined=from_ms(row.joined_ms),
         suspended=None if row.suspended_ms is None else from_ms(row.suspended_ms),
-        **_said(house, "practitioner", row.account_id, row.sealed),
+        closed="closed_ms" in said,
+        name=said["name"],
+        role=said["role"],
+        contact=said.get("contact", ""),
     )
-
-
-def _said(house: House, what: names.What, row_id: str, sealed: bytes) -> dict[str, Any]:
-    said = names.open_(house.secrets, what, row_id, sealed)
-    return {"name": said["name"], "role": said["role"], "contact": said.get("contact", "")}
 
 
 def _line(text: str, field: str) -> str:

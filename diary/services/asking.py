@@ -17,7 +17,7 @@ from diary.canonical import utc_text
 from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
 from diary.errors import BadInputError, DiaryError, NotFoundError, WrongSecretError
-from diary.services import accounts, throttle, trusted_helper
+from diary.services import accounts, practice_seen, throttle, trusted_helper
 from diary.services.accounts import Caller
 from diary.services.house import House
 from diary.store import accounts as rows
@@ -111,6 +111,8 @@ def come_in(house: House, *, name: str, typed: str, caller: Caller) -> Standing:
             unlocked = _unlock(conn, house, _of_name(conn, house, code, name_hash), code)
             if unlocked is not None:
                 _enter(conn, house, Vault(unlocked), caller)
+    if unlocked is not None:
+        practice_seen.pass_on(house, Vault(unlocked))
     return Standing(begun, begun + WAIT, unlocked)
 
 

@@ -56,6 +56,7 @@ WHAT = {
     "writing": N_("Opened the case to write a record"),
     "practice": N_("Wrote a record"),
     "override": N_("Wrote down what was passed on without asking"),
+    "override decided": N_("A second person decided about what was passed on"),
 }
 
 

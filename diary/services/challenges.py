@@ -16,7 +16,7 @@ from diary.domain.clock import to_ms
 from diary.services import throttle
 from diary.services.house import House
 
-Purpose = Literal["sign in", "join", "add", "words"]
+Purpose = Literal["sign in", "join", "add", "words", "close"]
 MINUTES = 15
 _TIME, _RANDOM, _MAC = 8, 16, 32
 _SIZE = _TIME + _RANDOM + _MAC

@@ -114,6 +114,17 @@ def sign_in(house: House, asked: Asked, shown: Shown) -> Unlocked | HalfIn:
     return _enter(house, unlocked, asked.caller)
 
 
+def show_again(house: House, vault: Vault, asked: Asked, shown: Shown) -> None:
+    """Check that who is signed in holds one of the account's own passkeys, or refuse."""
+    with house.store.read() as conn:
+        row = store.by_id(conn, passkeys.id_in(shown.answer))
+    mine = row if row is not None and row.account_id == vault.account_id else None
+    count = passkeys.shown(house, asked, shown.answer, mine)
+    if mine is None:
+        raise RefusedError
+    _note_use(house, mine, count)
+
+
 def open_with_words(house: House, ticket: str, passphrase: str, caller: Caller) -> Unlocked:
     """Sign in with the passphrase that belongs to a passkey which was shown a moment ago."""
     account_id = _whose(house, ticket, caller)

@@ -1,8 +1,8 @@
 """What a practitioner passed on without asking, because somebody is at serious risk (H8.60).
 
 It opens nothing: no key is given and no page opens because of it. It writes down what its author
-told to whom, of what he was shown, why the law lets him, and which second person agreed. She can
-read it once that person has agreed, unless both hold that this is unsafe.
+told to whom, of what he was shown, and why the law lets him. She can read it at once, unless he
+marks that as unsafe; what a second person then decides is in `override_steps`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 
 from diary.canonical import utc_text
 from diary.domain.clock import from_ms, to_ms
-from diary.domain.event import Event
 from diary.domain.ids import is_id
 from diary.domain.practice import Override, PracticeRecord
 from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import agencies, cases, own, practitioners
+from diary.services import override_telling as telling
 from diary.services.cases import NotSharedError
 from diary.services.house import House
 from diary.services.practice import signature
@@ -29,7 +29,6 @@ from diary.store import overrides as rows
 from diary.store.overrides import OverrideRow
 from diary.text import N_
 from diary.vault import sent
-from diary.vault.case import leave_for_owner
 from diary.vault.vault import Vault
 
 State = Literal["waiting", "agreed", "not agreed"]
@@ -45,8 +44,12 @@ class Asked:
     asked_at: datetime
     state: State
     decided_at: datetime | None
+    is_mine: bool
     is_mine_to_decide: bool
-    decider: str
+    decider: str  # empty while there is no second person
+    needs_decider: bool
+    is_told: bool  # she can read it
+    can_be_told: bool  # she cannot, and her diary is there
 
 
 def deciders(house: House, me: Vault) -> list[Card]:
@@ -77,11 +80,15 @@ def _diary_of(conn: Connection, me: Vault, case_id: str) -> str:
 def ask(
     house: House, me: Vault, case_id: str, said: Override, *, decider: str, record_id: str
 ) -> str:
-    """Write it down and ask a second person; nothing is in her diary before that one agrees."""
+    """Write it down, leave it in her diary unless that is unsafe, and ask a second person.
+
+    It is never kept from being written down because there is no second person yet.
+    """
     by_id = {one.account_id: one for one in deciders(house, me)}
-    if decider not in by_id:
+    if decider not in by_id and (by_id or decider):
         raise BadInputError(fields={"decider": BadInputError(NOBODY)})
     at = house.now()
+    said = said.model_copy(update={"written_at": utc_text(at)})
     try:
         with house.store.write() as conn:
             diary_id = _diary_of(conn, me, case_id)
@@ -90,17 +97,24 @@ def ask(
                 signature(card) | {"about": case_id, "override": said}
             )
             me.keep(conn, body, at=at, record_id=record_id)
-            sealed = sent.seal(
-                body,
-                public_key=by_id[decider].public_key,
-                record_id=record_id,
-                account_id=decider,
+            second = by_id.get(decider, card)
+            sealed = sealed_for(second, body, record_id)
+            row = OverrideRow(
+                record_id, diary_id, me.account_id, second.account_id, sealed, to_ms(at)
             )
-            row = OverrideRow(record_id, diary_id, me.account_id, decider, sealed, to_ms(at))
             rows.add(conn, row)
+            if not said.unsafe_to_notify:
+                telling.tell(conn, house, row, body)
     except ConflictError:
         return one(house, me, record_id).id
     return record_id
+
+
+def sealed_for(card: Card, body: PracticeRecord, record_id: str) -> bytes:
+    """Seal it to who is to decide."""
+    return sent.seal(
+        body, public_key=card.public_key, record_id=record_id, account_id=card.account_id
+    )
 
 
 def every(house: House, me: Vault) -> list[Asked]:
@@ -115,29 +129,52 @@ def every(house: House, me: Vault) -> list[Asked]:
 def one(house: House, me: Vault, override_id: str) -> Asked:
     """Return one of these, or raise NotSharedError."""
     with house.store.read() as conn:
-        cases.require_active(conn, me)
-        row = rows.by_id(conn, override_id) if is_id(override_id) else None
-        if row is None or me.account_id not in {row.asked_by, row.decided_by}:
-            raise NotSharedError
-        return _asked(conn, house, me, row)
+        return _asked(conn, house, me, row_of(conn, me, override_id))
+
+
+def row_of(conn: Connection, me: Vault, override_id: str) -> OverrideRow:
+    """Return the row of one that is his, or his to decide; else NotSharedError."""
+    cases.require_active(conn, me)
+    row = rows.by_id(conn, override_id) if is_id(override_id) else None
+    if row is None or me.account_id not in {row.asked_by, row.decided_by}:
+        raise NotSharedError
+    return row
+
+
+def body_in(conn: Connection, me: Vault, row: OverrideRow) -> PracticeRecord:
+    """Open it, as its author or as who decides."""
+    if row.asked_by == me.account_id:
+        return own.one_in(conn, me, PracticeRecord, row.id).body
+    return sent.open_(row.sealed, me.unlocked, record_id=row.id)
 
 
 def _asked(conn: Connection, house: House, me: Vault, row: OverrideRow) -> Asked:
-    decides = row.decided_by == me.account_id
-    body = (
-        sent.open_(row.sealed, me.unlocked, record_id=row.id)
-        if decides
-        else own.one_in(conn, me, PracticeRecord, row.id).body
-    )
+    is_mine, waits = row.asked_by == me.account_id, row.decided_ms is None
+    decider = _decider(conn, house, row)
     return Asked(
         id=row.id,
-        body=body,
+        body=body_in(conn, me, row),
         asked_at=from_ms(row.asked_ms),
         state=_state(row),
         decided_at=None if row.decided_ms is None else from_ms(row.decided_ms),
-        is_mine_to_decide=decides and row.decided_ms is None,
-        decider=_name(conn, house, row.decided_by),
+        is_mine=is_mine,
+        is_mine_to_decide=waits and not is_mine,
+        decider="" if decider is None else decider.name,
+        needs_decider=waits and is_mine and not _can_decide(conn, house, row, decider),
+        is_told=telling.is_told(conn, house, row),
+        can_be_told=telling.can_be_told(conn, house, row),
     )
+
+
+def _decider(conn: Connection, house: House, row: OverrideRow) -> Card | None:
+    return _card(conn, house, row.decided_by) if row.decided_by != row.asked_by else None
+
+
+def _can_decide(conn: Connection, house: House, row: OverrideRow, decider: Card | None) -> bool:
+    author = _card(conn, house, row.asked_by)
+    if decider is None or author is None:
+        return False
+    return decider.lead and not decider.suspended and decider.org_id == author.org_id
 
 
 def _state(row: OverrideRow) -> State:
@@ -146,50 +183,19 @@ def _state(row: OverrideRow) -> State:
     return "agreed" if row.approved else "not agreed"
 
 
-def _name(conn: Connection, house: House, account_id: str) -> str:
+def _card(conn: Connection, house: House, account_id: str) -> Card | None:
     try:
-        return practitioners.card_in(conn, house, account_id).name
+        return practitioners.card_in(conn, house, account_id)
     except NotFoundError:
-        return ""
+        return None
 
 
-def decide(house: House, me: Vault, override_id: str, *, agrees: bool) -> Asked:
-    """Write down the second person's decision, once; what is agreed is hers to read then.
-
-    Who decides has to lead the author's agency at this moment, and is never the author.
-    """
-    at = house.now()
-    with house.store.write() as conn:
-        cases.require_active(conn, me)
-        row = rows.by_id(conn, override_id) if is_id(override_id) else None
-        if row is None or row.decided_by != me.account_id or row.asked_by == me.account_id:
-            raise NotSharedError
-        card = practitioners.card_in(conn, house, me.account_id)
-        author = practitioners.card_in(conn, house, row.asked_by)
-        if not card.lead or card.org_id != author.org_id:
-            raise NotSharedError
-        if rows.decide(conn, override_id, at_ms=to_ms(at), approved=agrees) and agrees:
-            body = sent.open_(row.sealed, me.unlocked, record_id=row.id)
-            _tell_her(conn, row, _approved(body, card, at), at)
-    return one(house, me, override_id)
-
-
-def _approved(body: PracticeRecord, card: Card, at: datetime) -> PracticeRecord:
-    said = body.override
-    if said is None:
-        raise NotFoundError
-    signed = {"approved_by": card.name, "approver_role": card.role, "approved_at": utc_text(at)}
-    return body.model_copy(update={"override": said.model_copy(update=signed)})
-
-
-def _tell_her(conn: Connection, row: OverrideRow, body: PracticeRecord, at: datetime) -> None:
-    """Leave it in her diary, sealed to her; nothing where it is unsafe, or her diary is gone."""
-    if body.override is None or body.override.unsafe_to_notify:
-        return
-    if grant_rows.public_key_of_diary(conn, row.diary_id) is None:
-        return
-    leave_for_owner(conn, row.diary_id, body, at=at, parent=body.about)
-    event = Event(
-        action="practice_added", actor="practitioner", subject=body.about, note="override"
+def any_untold(conn: Connection, house: House, me: Vault) -> bool:
+    """Tell whether something of his waits that neither she nor a second person can read."""
+    own_rows = rows.asked_by(conn, me.account_id)
+    return any(
+        row.decided_ms is None
+        and not _can_decide(conn, house, row, _decider(conn, house, row))
+        and telling.can_be_told(conn, house, row)
+        for row in own_rows
     )
-    leave_for_owner(conn, row.diary_id, event, at=at, parent=body.about)

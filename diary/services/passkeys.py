@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.structs import AuthenticationCredential, RegistrationCredential
 
 from diary.errors import WrongSecretError
@@ -118,6 +119,7 @@ def made(house: House, asked: Asked, answer: str) -> Made:
             expected_rp_id=asked.site.rp_id,
             expected_origin=list(asked.site.origins),
             require_user_verification=True,
+            supported_pub_key_algs=[COSEAlgorithmIdentifier(one) for one in ALGORITHMS],
         )
     except Exception as error:  # whatever a forged answer trips over in a parser is a refusal
         raise RefusedError from error

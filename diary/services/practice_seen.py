@@ -1,7 +1,7 @@
 """What practitioners wrote beside her diary: shown to her, with who wrote it.
 
-Each is sealed to her. Several agencies see hers and their own; what another wrote they see only
-where she said so, and then it is she who passes it on.
+Each is sealed to her. Agencies see what they wrote themselves, whoever of theirs it was; what
+another wrote they see only where she said so. It is she who passes it on, by coming in.
 """
 
 from __future__ import annotations
@@ -105,36 +105,48 @@ def _consent(record: Own[PracticeRecord]) -> str:
 
 
 def pass_on(house: House, vault: Vault) -> int:
-    """Let agencies see what others wrote where she said so; return how many records went."""
+    """Let each agency see what its own people wrote, and others' where she said so.
+
+    Her own keys do it, so it is done when she comes in: nobody else could. Returns how many went.
+    """
     with house.store.read() as conn:
-        due = _due(conn, house, vault)
-    if not any(due.values()):
-        return 0
-    with house.store.write() as conn:
-        return sum(
-            grants.share(conn, vault, grants.as_owner(vault, row), ns)
-            for grant_id, ns in _due(conn, house, vault).items()
-            if ns and (row := rows.by_id(conn, grant_id))
-        )
+        due = [grant_id for grant_id, ns in _due(conn, house, vault).items() if ns]
+    return sum(_pass_on(house, vault, grant_id) for grant_id in due)
+
+
+def _pass_on(house: House, vault: Vault, grant_id: str) -> int:
+    """Do it for one share; one that is damaged keeps nobody out, neither her nor another."""
+    with suppress(DamagedError, NotFoundError), house.store.write() as conn:
+        row, ns = rows.by_id(conn, grant_id), _due(conn, house, vault).get(grant_id)
+        if row is not None and ns:
+            return grants.share(conn, vault, grants.as_owner(vault, row), ns)
+    return 0
 
 
 def _due(conn: Connection, house: House, vault: Vault) -> dict[str, list[int]]:
-    """Return the rows that each share still lacks: what other agencies wrote."""
-    shares = sharing.shares_in(conn, house, vault)
-    open_to = [one for one in shares if one.consent.sees_other_agencies and one.state != "ended"]
-    if not open_to:
-        return {}
+    """Return the rows that each share still lacks."""
     heads = vault.heads(conn).listed(PracticeRecord.kind)
+    if not heads:
+        return {}
+    shares = sharing.shares_in(conn, house, vault)
     agency = {one.id: one.consent.org for one in shares}
-    return {one.id: list(_lacking(conn, one, heads, agency)) for one in open_to}
+    live = [one for one in shares if one.state != "ended"]
+    return {one.id: list(_lacking(conn, one, heads, agency)) for one in live}
 
 
 def _lacking(
     conn: Connection, share: Share, heads: Iterable[Head], agency: dict[str, str]
 ) -> Iterable[int]:
+    """Yield what was written under other shares and may be read under this one.
+
+    Never what was passed on without asking: that is between its author, a lead and her.
+    """
     there = rows.wrapped(conn, share.id)
     for head in heads:
-        author = agency.get(head.parent.hex())
-        others = author is not None and author != share.consent.org
-        if others and not head.mark and head.n not in there:
+        if head.mark or head.n in there or head.parent.hex() == share.id:
+            continue
+        org = agency.get(head.parent.hex())
+        ours = bool(org) and org == share.consent.org
+        theirs = org is not None and share.consent.sees_other_agencies
+        if ours or theirs:
             yield head.n

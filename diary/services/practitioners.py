@@ -42,6 +42,7 @@ class Card:
     public_key: bytes
     fingerprint: str  # six words, to compare aloud
     contact: str = field(default="", repr=False)  # compared with the other person's; not shown
+    closed: bool = False  # by himself, for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,16 @@ def may_read(conn: Connection, account_id: str, fingerprint_then: str) -> bool:
     if known is None or known.member.suspended_ms is not None:
         return False
     return fingerprint(known.public_key, account_id) == fingerprint_then
+
+
+def has_closed(conn: Connection, house: House, account_id: str) -> bool:
+    """Tell whether this practitioner has closed the account."""
+    known = orgs.member(conn, account_id)
+    if known is None:
+        return False
+    return "closed_ms" in agencies.open_(
+        house.secrets, "practitioner", account_id, known.member.sealed
+    )
 
 
 def by_code(house: House, typed: str, *, by: str) -> Card:
@@ -124,6 +135,7 @@ def _card(house: House, known: KnownRow) -> Card:
         public_key=known.public_key,
         fingerprint=fingerprint(known.public_key, row.account_id),
         contact=said.get("contact", ""),
+        closed="closed_ms" in said,
     )
 
 

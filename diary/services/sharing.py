@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from diary.domain.clock import to_ms
+from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
 from diary.domain.people import OtherPerson
 from diary.domain.sharing import Consent
@@ -41,6 +41,7 @@ class Share:
     given_at: datetime
     state: str  # live | later | cut_off (nobody reads by it, though its time is not over) | ended
     ended_at: datetime | None = None
+    reader_closed: bool = False  # its reader has closed the account, and can open nothing
 
 
 def find(house: House, vault: Vault, typed: str) -> Card:
@@ -160,8 +161,14 @@ def _share(
         given_at = vault.get(conn, one.id, 1).written_at
     over = row is None or row.ended_ms is not None or body.ends <= now
     state = "ended" if over else _state(conn, body, now)
-    ended_at = (body.ended_at or min(body.ends, now)) if over else None
-    return Share(one.id, body, one.version, given_at, state, ended_at)
+    ended_at = (body.ended_at or _ended(row, min(body.ends, now))) if over else None
+    closed = practitioners.has_closed(conn, house, body.grantee)
+    return Share(one.id, body, one.version, given_at, state, ended_at, closed)
+
+
+def _ended(row: GrantRow | None, last: datetime) -> datetime:
+    """Return when it ended before its time; `last` where it did not."""
+    return last if row is None or row.ended_ms is None else min(from_ms(row.ended_ms), last)
 
 
 def _state(conn: Connection, consent: Consent, now: datetime) -> str:

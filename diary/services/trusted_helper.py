@@ -87,6 +87,13 @@ def current(house: House, vault: Vault) -> Chosen | None:
         return Chosen(halves.label_of(vault.unlocked, found), can_help(conn, found.helper_id))
 
 
+def is_lost(house: House, vault: Vault) -> bool:
+    """Tell whether a helper is set who cannot help any more: another has to be chosen."""
+    with house.store.read() as conn:
+        found = opened(conn, house, vault.account_id)
+        return found is not None and not can_help(conn, found.helper_id)
+
+
 def words_of(house: House, account_id: str) -> str:
     """Return the six words of an account's own key, to read aloud."""
     with house.store.read() as conn:

@@ -111,3 +111,8 @@ def due_to_close(conn: Connection, now_ms: int) -> list[tuple[str, str]]:
 def remove(conn: Connection, account_id: str) -> None:
     """Remove an account; its slots, diary, records and sessions go with it."""
     conn.execute(delete(accounts).where(accounts.c.id == account_id))
+
+
+def remove_diary(conn: Connection, diary_id: str) -> None:
+    """Remove a diary with its sealed key and records; the account is found no more."""
+    conn.execute(delete(diaries).where(diaries.c.id == diary_id))

@@ -69,6 +69,11 @@ def add_member(conn: Connection, row: MemberRow) -> None:
     conn.execute(insert(practitioners), row._asdict())
 
 
+def take_turn(conn: Connection, org_id: str) -> None:
+    """Let others wait who change who is in this agency (SQLite has one writer anyway)."""
+    conn.execute(select(orgs.c.id).where(orgs.c.id == org_id).with_for_update())
+
+
 def set_member_sealed(conn: Connection, account_id: str, sealed: bytes) -> None:
     """Replace what is said about a practitioner."""
     known = practitioners.c.account_id == account_id
@@ -163,6 +168,11 @@ def introduced(conn: Connection, code_hash: bytes, now_ms: int) -> str | None:
     )
     found: str | None = conn.execute(query).scalar_one_or_none()
     return found
+
+
+def forget_introduction(conn: Connection, account_id: str) -> None:
+    """Let an account be found by no code any more."""
+    conn.execute(delete(introductions).where(introductions.c.account_id == account_id))
 
 
 def drop_introductions(conn: Connection, now_ms: int) -> None:

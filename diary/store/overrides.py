@@ -10,7 +10,10 @@ from diary.store.models import overrides
 
 
 class OverrideRow(NamedTuple):
-    """One of them; `sealed` opens for who decides."""
+    """One of them; `sealed` opens for who decides.
+
+    While there is no second person yet, `decided_by` is its author: that one never decides.
+    """
 
     id: str
     diary_id: str
@@ -40,14 +43,26 @@ def asked_by(conn: Connection, account_id: str) -> list[OverrideRow]:
 
 
 def decided_by(conn: Connection, account_id: str) -> list[OverrideRow]:
-    """Return what somebody decides, or has decided, the newest first."""
-    query = select(*overrides.c).where(overrides.c.decided_by == account_id)
+    """Return what somebody decides of others, or has decided, the newest first."""
+    others = (overrides.c.decided_by == account_id) & (overrides.c.asked_by != account_id)
+    query = select(*overrides.c).where(others)
     return [OverrideRow(*row) for row in conn.execute(query.order_by(overrides.c.asked_ms.desc()))]
 
 
-def decide(conn: Connection, override_id: str, *, at_ms: int, approved: bool) -> bool:
-    """Write down a decision, once; tell whether it was this one."""
+def set_decider(conn: Connection, override_id: str, *, decider: str, sealed: bytes) -> bool:
+    """Put it before somebody; False once it was decided."""
     waiting = (overrides.c.id == override_id) & overrides.c.decided_ms.is_(None)
+    done = conn.execute(update(overrides).where(waiting).values(decided_by=decider, sealed=sealed))
+    return done.rowcount == 1
+
+
+def decide(conn: Connection, override_id: str, *, decider: str, at_ms: int, approved: bool) -> bool:
+    """Write down the decision of who is to decide, once; tell whether it was this one."""
+    waiting = (
+        (overrides.c.id == override_id)
+        & (overrides.c.decided_by == decider)
+        & overrides.c.decided_ms.is_(None)
+    )
     done = conn.execute(
         update(overrides).where(waiting).values(decided_ms=at_ms, approved=approved)
     )

@@ -54,3 +54,8 @@ def used(conn: Connection, row: PasskeyRow, *, sign_count: int, at_ms: int) -> b
 def remove(conn: Connection, passkey_id: bytes) -> None:
     """Remove a passkey."""
     conn.execute(delete(passkeys).where(passkeys.c.id == passkey_id))
+
+
+def remove_all(conn: Connection, account_id: str) -> None:
+    """Remove every passkey of an account."""
+    conn.execute(delete(passkeys).where(passkeys.c.account_id == account_id))

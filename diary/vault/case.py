@@ -100,14 +100,20 @@ def leave(
 
 
 def leave_for_owner(
-    conn: Connection, diary_id: str, body: Record, *, at: datetime, parent: str | None = None
+    conn: Connection,
+    diary_id: str,
+    body: Record,
+    *,
+    at: datetime,
+    parent: str | None = None,
+    record_id: str | None = None,
 ) -> int:
     """Leave a record in a diary whose owner is not here; return its row's number.
 
     What may be left is in `vault.records`: it adds, and changes nothing of hers. Its leaf is in
-    the log like every other.
+    the log like every other. ConflictError for an id that was filed before.
     """
-    return _leave(conn, diary_id, body, at=at, record_id=new_id(), parent=parent)[0].n
+    return _leave(conn, diary_id, body, at=at, record_id=record_id or new_id(), parent=parent)[0].n
 
 
 def leave_and_keep(

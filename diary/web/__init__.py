@@ -26,6 +26,7 @@ from diary.web import (
     health,
     helper,
     helping,
+    hosts,
     leads,
     notes,
     order_changes,
@@ -62,7 +63,7 @@ from diary.web.session import COOKIE, SealedSessions
 __all__ = ["COOKIE", "register"]
 
 _ROOMS = (
-    texts, times, assets, refusals, guard, carry, door,
+    texts, times, assets, refusals, hosts, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
     helper, helping, asking,
     write, diary_pages, changes, removal, hand_over, patterns,

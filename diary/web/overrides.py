@@ -10,7 +10,7 @@ from diary.content import guidance
 from diary.domain.ids import new_id
 from diary.domain.practice import Override
 from diary.errors import BadInputError, DiaryError
-from diary.services import overrides
+from diary.services import override_steps, overrides
 from diary.services.cases import NotSharedError
 from diary.text import N_
 from diary.web.boxes import Boxes
@@ -23,6 +23,8 @@ from diary.web.write import Errors, wrong
 blueprint = Blueprint("overrides", __name__)
 
 Answer = Response | str | tuple[str, int]
+# What a second person can say: whether they agree, and whether she is told in any case.
+AGREES = {"yes": (True, False), "tell": (True, True), "no": (False, True)}
 NEEDED = N_("Please write something here.")
 
 
@@ -101,8 +103,7 @@ def _read(form: Fields) -> Override:
 @login_required
 def one(override_id: str) -> str:
     """Show one, and ask for the decision of who is to decide."""
-    found = overrides.one(current_house(), current_vault(), override_id)
-    return render_template("cases/passed_on_one.html", asked=found)
+    return _one_page(override_id)
 
 
 @blueprint.post("/work/passed-on/<override_id>")
@@ -110,11 +111,46 @@ def one(override_id: str) -> str:
 @login_required
 def decide(override_id: str) -> Response:
     """Write the decision down."""
-    house, me, agrees = current_house(), current_vault(), Boxes.posted()["agrees"]
+    house, me, said = current_house(), current_vault(), Boxes.posted()["agrees"]
     overrides.one(house, me, override_id)
-    if agrees in {"yes", "no"}:
-        overrides.decide(house, me, override_id, agrees=agrees == "yes")
+    if said in AGREES:
+        agrees, told = AGREES[said]
+        override_steps.decide(house, me, override_id, agrees=agrees, she_is_told=told)
     return redirect(url_for("overrides.one", override_id=override_id), 303)
+
+
+@blueprint.post("/work/passed-on/<override_id>/second-person")
+@for_practitioners
+@login_required
+def put_before(override_id: str) -> Answer:
+    """Put it before a second person, where there was none."""
+    house, me, decider = current_house(), current_vault(), Boxes.posted()["decider"]
+    try:
+        override_steps.put_before(house, me, override_id, decider=decider)
+    except BadInputError as error:
+        return _one_page(override_id, wrong(error)), error.status
+    return redirect(url_for("overrides.one", override_id=override_id), 303)
+
+
+@blueprint.post("/work/passed-on/<override_id>/tell-her")
+@for_practitioners
+@login_required
+def tell_her(override_id: str) -> Response:
+    """Let her read it from now on."""
+    override_steps.tell_her(current_house(), current_vault(), override_id)
+    return redirect(url_for("overrides.one", override_id=override_id), 303)
+
+
+def _one_page(override_id: str, errors: Errors | None = None) -> str:
+    house, me = current_house(), current_vault()
+    found = overrides.one(house, me, override_id)
+    return render_template(
+        "cases/passed_on_one.html",
+        asked=found,
+        deciders=overrides.deciders(house, me) if found.needs_decider else [],
+        errors=errors or [],
+        wrong=dict(errors or []),
+    )
 
 
 def _page(boxes: Boxes, *, errors: Errors | None = None) -> str:

@@ -39,8 +39,8 @@ def _facts(one: PracticeRecord) -> Iterable[Fact]:
     yield Fact(_("Ends on"), iso_day(one.end_date))
     yield _said(N_("Copy seen"), one.copy_seen)
     yield _said(N_("Copy held in our records"), one.copy_held)
-    yield Fact(_("Reported to me"), _moment(one.reported_local))
-    yield Fact(_("When it happened"), _moment(one.happened_at))
+    yield Fact(_("Reported to me"), said_moment(one.reported_local))
+    yield Fact(_("When it happened"), said_moment(one.happened_at))
     yield _own(N_("Detail"), one.detail)
     yield _own(N_("Who else was there"), one.who_else_there)
     yield _own(N_("Other witnesses"), one.other_witnesses)
@@ -60,11 +60,11 @@ def _facts(one: PracticeRecord) -> Iterable[Fact]:
 def _override(one: Override) -> Iterable[Fact]:
     yield _own(N_("Passed on without asking: what"), one.what)
     yield _own(N_("To whom"), one.to_whom)
-    yield Fact(_("When"), _moment(one.told_at))
+    yield Fact(_("When"), said_moment(one.told_at))
     yield _own(N_("Lawful reason"), one.lawful_reason)
-    yield Fact(
-        _("Agreed by"), own=visible(", ".join(filter(None, (one.approved_by, one.approver_role))))
-    )
+    second = ", ".join(filter(None, (one.approved_by, one.approver_role)))
+    is_no = one.decision == "not agreed"
+    yield Fact(_("Not agreed by") if is_no else _("Agreed by"), own=visible(second))
     yield _said(N_("Unsafe to tell her"), one.unsafe_to_notify or None)
     yield _own(N_("Why it is unsafe"), one.why_unsafe)
 
@@ -87,7 +87,7 @@ def _review(label: str, value: str) -> Fact:
     return Fact(str(_(label)), known, "" if known else visible(value))
 
 
-def _moment(local: str) -> str:
+def said_moment(local: str) -> str:
     """Say a local time or day; what is neither stands as it is."""
     try:
         return when(When.at("exact" if "T" in local else "date_only", local[:16])) if local else ""

@@ -10,7 +10,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.errors import DiaryError
-from diary.services import accounts, devices, passphrases
+from diary.services import accounts, devices, passphrases, trusted_helper
 from diary.text import N_
 from diary.web.again import REFUSALS, marked, require_passphrase
 from diary.web.house import current_house, current_vault, fresh_required, signed_in_live
@@ -30,7 +30,8 @@ def set_up(app: Flask) -> None:
 @login_required
 def menu() -> str:
     """List what can be changed."""
-    return render_template("settings/settings.html", done=session.pop("done", None))
+    lost = trusted_helper.is_lost(current_house(), current_vault())
+    return render_template("settings/settings.html", done=session.pop("done", None), lost=lost)
 
 
 @settings.get("/settings/passphrase")

@@ -187,16 +187,23 @@ _PRACTICE = {
     "locks_home_security": N_("Locks and safety at home"),
     "claimed": N_("What the file it came from says"),
 }
-OVERRIDE = {
+PASSED_ON = {
     "what": N_("What they told"),
-    "to_whom": N_("Whom they told"),
+    "to_whom": N_("To whom"),
     "told_at": N_("When they told it"),
-    "lawful_reason": N_("Why they may, they say"),
-    "unsafe_to_notify": N_("They held it unsafe to let you know"),
-    "why_unsafe": N_("Why it was unsafe, they say"),
-    "approved_by": N_("Who else agreed"),
-    "approver_role": N_("Who that is"),
-    "approved_at": N_("When they agreed"),
+    "lawful_reason": N_("Why the law lets them, as they say"),
+    "written_at": N_("Written down"),
+    "unsafe_to_notify": N_("They thought that telling you was unsafe"),
+    "why_unsafe": N_("Why they thought so"),
+    "decision": N_("What a second person decided"),
+    "approved_by": N_("Who that was"),
+    "approver_role": N_("As"),
+    "approved_at": N_("Decided"),
+}
+DECIDED = {
+    "": N_("Nothing yet"),
+    "agreed": N_("They agreed"),
+    "not agreed": N_("They did not agree"),
 }
 LABELS: dict[str, dict[str, str]] = {
     Entry.kind: _ENTRY,

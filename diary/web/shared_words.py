@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -22,11 +23,11 @@ from diary.domain.people import Told
 from diary.domain.practice import Override, PracticeRecord
 from diary.domain.report import Report
 from diary.domain.when import When
-from diary.text import N_
 from diary.web import entry_words, order_words
 from diary.web.called import order_called
 from diary.web.files import said_size
-from diary.web.shared_labels import LABELS, OVERRIDE
+from diary.web.practice_words import said_moment
+from diary.web.shared_labels import DECIDED, LABELS, PASSED_ON
 from diary.web.texts import iso_day, moment, when
 from diary.web.visible import visible
 
@@ -39,7 +40,6 @@ class Row(NamedTuple):
     own: bool = True
 
 
-_TOLD_OTHERS = N_("Told to others without asking you")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CODES: dict[str, Mapping[str, str]] = {
     "served_how": order_words.SERVED_HOW,
@@ -58,30 +58,44 @@ def rows(body: Record) -> list[Row]:
     """Return every line of a record."""
     labels = LABELS.get(body.kind, {})
     found = [row for name, label in labels.items() if (row := _row(body, name, label)).text]
-    return found + _passed_on(body)
+    if isinstance(body, PracticeRecord) and body.override is not None:
+        found += _passed_on(body.override)
+    return found
 
 
-def _passed_on(body: Record) -> list[Row]:
-    """Return what was told to others without asking, line by line; what is new has no label yet."""
-    part = body.override if isinstance(body, PracticeRecord) else None
-    if part is None:
-        return []
-    names = (name for name in type(part).model_fields if getattr(part, name) is not False)
-    rows = (_row(part, name, OVERRIDE.get(name, _TOLD_OTHERS)) for name in names)
-    return [row for row in rows if row.text]
+def _passed_on(said: Override) -> Iterator[Row]:
+    """Yield what was passed on without asking her, line by line, and what was decided about it."""
+    for name, label in PASSED_ON.items():
+        value = getattr(said, name)
+        if name == "decision":
+            yield Row(str(_(label)), str(_(DECIDED.get(value, DECIDED[""]))), own=False)
+        elif name == "unsafe_to_notify" and value:
+            yield Row(str(_(label)), _known(name, value), own=False)
+        elif value and isinstance(value, str):
+            yield _passed(label, name, value)
 
 
-def _row(body: Record | Override, name: str, label: str) -> Row:
+def _row(body: Record, name: str, label: str) -> Row:
     value = getattr(body, name)
     if value in (None, "", ()):
         return Row("", "")
-    if special := _SPECIAL.get((getattr(body, "kind", ""), name)):
+    if special := _SPECIAL.get((body.kind, name)):
         return Row(str(_(label)), special(value), own=False)
     if isinstance(value, When):
         return Row(str(_(label)), when(value), own=False)
     if known := _known(name, value):
         return Row(str(_(label)), known, own=False)
     return Row(str(_(label)), visible("\n".join(_lines(value))))
+
+
+def _passed(label: str, name: str, value: str) -> Row:
+    """Say one part of it: a moment in our words, everything else in their own."""
+    if name == "told_at":
+        return Row(str(_(label)), said_moment(value), own=False)
+    if name in {"written_at", "approved_at"}:
+        with suppress(ValueError):  # what an imported file says instead stands as it is
+            return Row(str(_(label)), moment(parse_utc(value)), own=False)
+    return Row(str(_(label)), visible(value))
 
 
 def _known(name: str, value: object) -> str:
@@ -150,6 +164,10 @@ def _ends(code: str) -> str:
     return str(_(order_words.ENDS[code]))
 
 
+def _yes(_value: object) -> str:
+    return str(_(entry_words.YES_NO["yes"]))
+
+
 def _order_type(code: str) -> str:
     return order_called(Order(reference="-", type=code))
 
@@ -170,7 +188,7 @@ _SPECIAL: dict[tuple[str, str], Callable[..., str]] = {
     (File.kind, "size"): said_size,
     (PracticeRecord.kind, "order_type"): _order_type,
     (PracticeRecord.kind, "reported_to_me_at"): _moment,
-    ("", "approved_at"): _moment,  # a part of a record has no kind
+    (PracticeRecord.kind, "override"): _yes,
     (Report.kind, "to"): _agency,
     (Told.kind, "agency"): _knows,
 }

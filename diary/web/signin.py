@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 
 from diary.errors import BusyError, TooManyTriesError, WrongSecretError
-from diary.services import accounts
+from diary.services import accounts, trusted_helper
 from diary.web import carry
 from diary.web.caller import caller
 from diary.web.door import Answer, lock_page, unlock_page
@@ -58,6 +59,8 @@ def sign_in() -> Answer | tuple[str, int, dict[str, str]]:
     if entered.needs_code:
         values |= {"step": "code"}
     begin_session(house, entered.unlocked, **values)
+    if trusted_helper.is_lost(house, current_vault()):
+        flash(_("Your helper cannot help you back in any more. Choose another one in Settings."))
     return redirect(carried.to or "/write", 303)
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from diary.canonical import utc_text
 from diary.domain.clock import to_ms
 from diary.domain.practice import Override, PracticeRecord
-from diary.errors import BadInputError
-from diary.services import looks, overrides, practice_seen
+from diary.errors import BadInputError, ConflictError
+from diary.services import agencies, looks, override_steps, overrides, practice_seen
 from diary.services.cases import NotSharedError
 from diary.services.house import House
+from diary.services.practice_seen import Written
 from diary.store import accounts, orgs
+from diary.store import overrides as rows
+from diary.store.models import practitioners
 from diary.vault.vault import Vault
 from tests import cases as told
 from tests.cases import Told
@@ -20,6 +25,7 @@ from tests.services.test_practice import hers, shelf
 
 EYES = {"Accept": "text/html"}
 SAID = Override(lawful_reason="A child is in danger.", what="Where he waits.", to_whom="Police")
+UNSAFE = SAID.model_copy(update={"unsafe_to_notify": True, "why_unsafe": "He reads along."})
 
 
 class People:
@@ -55,42 +61,151 @@ def ask(house: House, people: People, case_id: str, said: Override = SAID) -> st
     )  # fmt: skip
 
 
-def test_nothing_is_hers_to_read_before_a_second_person_agrees(
+def in_her_diary(house: House, vault: Vault) -> list[tuple[str, str]]:
+    """What she can read of it: what was told, and what was decided; as often as it stands there."""
+    said = [one.override for one in hers(house, vault)]
+    return sorted((one.what, one.decision) for one in said if one)
+
+
+def seen_by_her(house: House, vault: Vault) -> tuple[Written, ...]:
+    return practice_seen.every(house, vault).items
+
+
+def test_it_is_hers_to_read_at_once_and_the_decision_is_added(
     house: House, vault: Vault, people: People, case_id: str
 ) -> None:
+    at = utc_text(house.now())
     made = ask(house, people, case_id)
-    assert (hers(house, vault), told.events(house, vault)) == ([], [])
-    seen = overrides.one(house, people.lena.vault, made)
-    assert (seen.state, seen.is_mine_to_decide, seen.body.override) == ("waiting", True, SAID)
-    overrides.decide(house, people.lena.vault, made, agrees=True)
     (record,) = hers(house, vault)
-    assert record.override
-    assert (record.author_name, record.override.approved_by) == ("Maya Thorn", "Lena Osei")
-    (event,) = told.events(house, vault)
-    assert (event.subject, event.note) == (case_id, "override")
-    (look,) = looks.looks(house, vault, grant_id=case_id).items
-    assert (look.note, look.share.consent.name) == ("override", "Maya Thorn")
+    assert record.override == SAID.model_copy(update={"written_at": at})
+    assert (record.author_name, record.about) == ("Maya Thorn", case_id)
+    seen = overrides.one(house, people.lena.vault, made)
+    assert (seen.state, seen.is_mine_to_decide, seen.body) == ("waiting", True, record)
+    decided = override_steps.decide(house, people.lena.vault, made, agrees=True)
+    assert (decided.state, decided.is_told) == ("agreed", True)
+    (more,) = [one for one in hers(house, vault) if one != record]
+    (first,) = [one.record.id for one in seen_by_her(house, vault) if one.record.body == record]
+    assert (more.corrects, more.author_name) == (first, "Maya Thorn")
+    assert more.override
+    assert (more.override.decision, more.override.approved_by) == ("agreed", "Lena Osei")
+    events = [(one.subject, one.note) for one in told.events(house, vault)]
+    assert events == [(case_id, "override"), (case_id, "override decided")]
+    found = looks.looks(house, vault, grant_id=case_id).items
+    assert {look.share.consent.name for look in found} == {"Maya Thorn"}
     assert [one.state for one in overrides.every(house, people.maya.vault)] == ["agreed"]
 
 
-@pytest.mark.parametrize(("unsafe", "agrees"), [(True, True), (True, False), (False, False)])
-def test_what_is_unsafe_or_not_agreed_stays_out_of_her_diary(
-    house: House, vault: Vault, people: People, case_id: str, *, unsafe: bool, agrees: bool
-) -> None:
-    said = SAID.model_copy(update={"unsafe_to_notify": unsafe, "why_unsafe": "He reads along."})
+WAS, YES, NO = ("Where he waits.", ""), ("Where he waits.", "agreed"), (SAID.what, "not agreed")
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "agrees", "she_is_told", "read"),
+    [
+        (False, True, False, [WAS, YES]),
+        (False, False, False, [WAS, NO]),
+        (True, True, False, []),
+        (True, True, True, [WAS, YES]),
+        (True, False, False, [WAS, NO]),
+        (True, False, True, [WAS, NO]),
+    ],
+)
+def test_it_stays_out_of_her_diary_only_where_both_hold_that_unsafe(
+    house: House, vault: Vault, people: People, case_id: str,
+    *, unsafe: bool, agrees: bool, she_is_told: bool, read: list[tuple[str, str]],
+) -> None:  # fmt: skip
+    said = UNSAFE if unsafe else SAID
     made = ask(house, people, case_id, said)
-    overrides.decide(house, people.lena.vault, made, agrees=agrees)
-    assert (hers(house, vault), told.events(house, vault)) == ([], [])
+    assert in_her_diary(house, vault) == ([] if unsafe else [WAS])
+    lena = people.lena.vault
+    decided = override_steps.decide(house, lena, made, agrees=agrees, she_is_told=she_is_told)
+    assert in_her_diary(house, vault) == read
+    assert len(told.events(house, vault)) == len(read)
+    assert decided.is_told == bool(read)
     state = "agreed" if agrees else "not agreed"
     assert overrides.one(house, people.maya.vault, made).state == state
 
 
+@pytest.mark.parametrize("who", ["maya", "lena"])
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_that_it_is_unsafe_can_be_lifted_later(
+    house: House, vault: Vault, people: People, case_id: str, who: str, *, is_decided: bool
+) -> None:
+    made = ask(house, people, case_id, UNSAFE)
+    lena, somebody = people.lena.vault, getattr(people, who).vault
+    if is_decided:
+        override_steps.decide(house, lena, made, agrees=True)
+    for _ in range(2):
+        assert override_steps.tell_her(house, somebody, made).is_told
+        assert in_her_diary(house, vault) == ([WAS, YES] if is_decided else [WAS])
+    if not is_decided:
+        override_steps.decide(house, lena, made, agrees=True)
+        assert in_her_diary(house, vault) == [WAS, YES], "it cannot be hidden again"
+    for stranger in (people.ira.vault, people.bo.vault, vault):
+        with pytest.raises(NotSharedError):
+            override_steps.tell_her(house, stranger, made)
+
+
+def test_without_a_second_person_it_is_written_down_and_decided_later(
+    app: Flask, house: House, vault: Vault, diary: Told
+) -> None:
+    org = agency(house, "Small Aid")
+    only = worker(app, house, org=org, name="Ada Only", lead=True)
+    case_id = told.share(house, vault, only.vault, diary)
+    made = overrides.ask(house, only.vault, case_id, SAID, decider="", record_id=told.any_id())
+    assert in_her_diary(house, vault) == [WAS]
+    (seen,) = overrides.every(house, only.vault)
+    assert (seen.state, seen.decider, seen.needs_decider) == ("waiting", "", True)
+    with pytest.raises(NotSharedError):
+        override_steps.decide(house, only.vault, made, agrees=True)
+    with pytest.raises(BadInputError):
+        override_steps.put_before(house, only.vault, made, decider=only.account_id)
+    second = worker(app, house, org=org, name="Bea Second", lead=True)
+    asked = override_steps.put_before(house, only.vault, made, decider=second.account_id)
+    assert (asked.decider, asked.needs_decider) == ("Bea Second", False)
+    override_steps.decide(house, second.vault, made, agrees=True)
+    assert in_her_diary(house, vault) == [WAS, YES]
+
+
+def test_another_is_asked_only_where_the_first_cannot_decide_any_more(
+    app: Flask, house: House, vault: Vault, people: People, case_id: str
+) -> None:
+    (org,) = [one for one in agencies.every_org(house) if one.name == "Harbour Advice"]
+    third = worker(app, house, org=org, name="Third", lead=True)
+    made, maya = ask(house, people, case_id), people.maya.vault
+    for decider in (third, people.bo, people.ira, people.maya):
+        with pytest.raises((ConflictError, BadInputError)):
+            override_steps.put_before(house, maya, made, decider=decider.account_id)
+    agencies.suspend(house, account_id=people.lena.account_id)
+    assert overrides.one(house, maya, made).needs_decider
+    for somebody in (third.vault, people.ira.vault):
+        with pytest.raises(NotSharedError):
+            override_steps.put_before(house, somebody, made, decider=third.account_id)
+    override_steps.put_before(house, maya, made, decider=third.account_id)
+    override_steps.decide(house, third.vault, made, agrees=False)
+    assert in_her_diary(house, vault) == [WAS, NO]
+
+
+def test_an_id_of_hers_is_not_taken_for_it(
+    house: House, vault: Vault, people: People, diary: Told, case_id: str
+) -> None:
+    for said, an_id in ((SAID, diary.second), (UNSAFE, diary.entry)):
+        made = overrides.ask(
+            house, people.maya.vault, case_id, said,
+            decider=people.lena.account_id, record_id=an_id,
+        )  # fmt: skip
+        assert overrides.one(house, people.lena.vault, made).is_told == (said == SAID)
+    override_steps.decide(house, people.lena.vault, made, agrees=False)
+    assert in_her_diary(house, vault) == [WAS, WAS, NO]
+    with house.store.read() as conn:
+        assert len(vault.versions(conn, diary.entry)) == 1
+
+
 def test_it_is_decided_once(house: House, vault: Vault, people: People, case_id: str) -> None:
     made = ask(house, people, case_id)
-    overrides.decide(house, people.lena.vault, made, agrees=False)
-    overrides.decide(house, people.lena.vault, made, agrees=True)
+    override_steps.decide(house, people.lena.vault, made, agrees=False)
+    override_steps.decide(house, people.lena.vault, made, agrees=True)
     assert overrides.one(house, people.lena.vault, made).state == "not agreed"
-    assert hers(house, vault) == []
+    assert in_her_diary(house, vault) == [WAS, NO]
 
 
 def test_only_the_one_who_was_asked_decides(
@@ -99,11 +214,45 @@ def test_only_the_one_who_was_asked_decides(
     made = ask(house, people, case_id)
     for somebody in (people.maya, people.ira, people.bo):
         with pytest.raises(NotSharedError):
-            overrides.decide(house, somebody.vault, made, agrees=True)
+            override_steps.decide(house, somebody.vault, made, agrees=True)
     for stranger in (people.ira.vault, people.bo.vault, other_vault, vault):
         with pytest.raises(NotSharedError):
             overrides.one(house, stranger, made)
-    assert hers(house, vault) == []
+    assert in_her_diary(house, vault) == [WAS]
+
+
+@pytest.mark.parametrize("change", ["not lead", "another agency"])
+def test_who_decides_leads_the_authors_agency_at_that_moment(
+    house: House, vault: Vault, people: People, case_id: str, change: str
+) -> None:
+    made, lena = ask(house, people, case_id), people.lena
+    (other,) = [one.id for one in agencies.every_org(house) if one.name == "Quay Street"]
+    values: dict[str, object] = {"lead": False} if change == "not lead" else {"org_id": other}
+    with house.store.write() as conn:
+        mine = practitioners.c.account_id == lena.account_id
+        conn.execute(update(practitioners).where(mine).values(values))
+    with pytest.raises(NotSharedError):
+        override_steps.decide(house, lena.vault, made, agrees=True)
+    seen = overrides.one(house, people.maya.vault, made)
+    assert (seen.state, seen.needs_decider) == ("waiting", True)
+    assert in_her_diary(house, vault) == [WAS]
+
+
+def test_the_author_decides_nothing_even_where_the_row_says_so(
+    house: House, vault: Vault, people: People, diary: Told
+) -> None:
+    """A lead who passed something on herself, with a row that names her as the second person."""
+    case_id = told.share(house, vault, people.lena.vault, diary)
+    made = overrides.ask(
+        house, people.lena.vault, case_id, SAID, decider="", record_id=told.any_id()
+    )
+    with house.store.read() as conn:
+        row = rows.by_id(conn, made)
+    assert row
+    assert row.decided_by == people.lena.account_id
+    with pytest.raises(NotSharedError):
+        override_steps.decide(house, people.lena.vault, made, agrees=True)
+    assert overrides.one(house, people.lena.vault, made).state == "waiting"
 
 
 def test_nobody_agrees_with_himself_nor_asks_somebody_who_does_not_lead(
@@ -131,8 +280,8 @@ def test_who_was_suspended_meanwhile_decides_nothing(
     with house.store.write() as conn:
         orgs.suspend(conn, people.lena.account_id, to_ms(house.now()))
     with pytest.raises(NotSharedError):
-        overrides.decide(house, people.lena.vault, made, agrees=True)
-    assert hers(house, vault) == []
+        override_steps.decide(house, people.lena.vault, made, agrees=True)
+    assert in_her_diary(house, vault) == [WAS]
 
 
 def test_it_opens_nothing_and_no_other_agency_reads_it(
@@ -140,7 +289,7 @@ def test_it_opens_nothing_and_no_other_agency_reads_it(
 ) -> None:
     other = told.share(house, vault, people.bo.vault, diary, sees_other_agencies=True, org="b" * 32)
     made = ask(house, people, case_id)
-    overrides.decide(house, people.lena.vault, made, agrees=True)
+    override_steps.decide(house, people.lena.vault, made, agrees=True)
     practice_seen.pass_on(house, vault)
     assert shelf(house, people.bo.vault, other).records == ()
     with pytest.raises(NotSharedError):
@@ -152,8 +301,8 @@ def test_what_was_told_can_be_written_down_after_the_share_has_ended(
 ) -> None:
     told.end(house, case_id)
     made = ask(house, people, case_id)
-    overrides.decide(house, people.lena.vault, made, agrees=True)
-    assert len(hers(house, vault)) == 1
+    override_steps.decide(house, people.lena.vault, made, agrees=True)
+    assert in_her_diary(house, vault) == [WAS, YES]
 
 
 def test_a_case_that_was_never_his(house: House, people: People, case_id: str) -> None:
@@ -169,9 +318,12 @@ def test_the_agency_keeps_it_when_her_diary_is_gone(
     made = ask(house, people, case_id)
     with house.store.write() as conn:
         accounts.remove(conn, vault.account_id)
-    decided = overrides.decide(house, people.lena.vault, made, agrees=True)
-    assert decided.state == "agreed"
-    assert overrides.one(house, people.maya.vault, made).body.override == SAID
+    decided = override_steps.decide(house, people.lena.vault, made, agrees=True)
+    assert (decided.state, decided.is_told, decided.can_be_told) == ("agreed", False, False)
+    body = overrides.one(house, people.maya.vault, made).body
+    assert body.override
+    assert body.override.what == SAID.what
+    assert not override_steps.tell_her(house, people.maya.vault, made).is_told
 
 
 # The pages
@@ -200,10 +352,47 @@ def test_the_form_and_the_decision(
     assert "for you to decide" in people.lena.client.get("/work/passed-on", headers=EYES).text
     assert "I agree" in people.lena.client.get(where, headers=EYES).text
     assert people.lena.client.post(where, data={"agrees": "perhaps"}).status_code == 303
-    assert hers(house, vault) == []
+    assert in_her_diary(house, vault) == [WAS]
     assert people.lena.client.post(where, data={"agrees": "yes"}).status_code == 303
-    assert len(hers(house, vault)) == 1
+    assert in_her_diary(house, vault) == [WAS, YES]
     assert "She can read it." in client.get(where, headers=EYES).text
+
+
+def test_the_pages_of_what_is_unsafe_to_tell(
+    house: House, vault: Vault, people: People, case_id: str
+) -> None:
+    client = people.maya.client
+    form = {**FORM, "case": case_id, "decider": people.lena.account_id, "unsafe": "yes",
+            "why_unsafe": "He reads along."}  # fmt: skip
+    where = client.post("/work/passed-on/new", data=form, headers=EYES).headers["Location"]
+    assert "She is not told" in client.get(where, headers=EYES).text
+    assert "I agree, and telling her is unsafe" in people.lena.client.get(where, headers=EYES).text
+    assert people.lena.client.post(where, data={"agrees": "yes"}).status_code == 303
+    assert in_her_diary(house, vault) == []
+    assert "She can read it now" in client.get(where, headers=EYES).text
+    assert client.post(f"{where}/tell-her").status_code == 303
+    assert in_her_diary(house, vault) == [WAS, YES]
+    assert "She can read it now" not in client.get(where, headers=EYES).text
+
+
+def test_the_pages_where_there_is_no_second_person(
+    app: Flask, house: House, vault: Vault, diary: Told
+) -> None:
+    org = agency(house, "Small Aid")
+    only = worker(app, house, org=org, name="Ada Only")
+    case_id = told.share(house, vault, only.vault, diary)
+    page = only.client.get(f"/work/passed-on/new?case={case_id}", headers=EYES).text
+    assert "no second person yet" in page
+    made = only.client.post("/work/passed-on/new", data={**FORM, "case": case_id}, headers=EYES)
+    where = made.headers["Location"]
+    assert "There is no second person yet." in only.client.get(where, headers=EYES).text
+    assert "no second person yet" in only.client.get("/work/passed-on", headers=EYES).text
+    lead = worker(app, house, org=org, name="Bea Lead", lead=True)
+    assert "Bea Lead" in only.client.get(where, headers=EYES).text
+    ask_them = f"{where}/second-person"
+    assert only.client.post(ask_them, data={"decider": "x"}, headers=EYES).status_code == 400
+    assert only.client.post(ask_them, data={"decider": lead.account_id}).status_code == 303
+    assert "I agree" in lead.client.get(where, headers=EYES).text
 
 
 @pytest.mark.parametrize(
@@ -238,4 +427,4 @@ def test_a_forged_approval_is_not_taken(
     assert asked.body.override
     assert asked.body.override.approved_by == ""
     assert isinstance(asked.body, PracticeRecord)
-    assert hers(house, vault) == []
+    assert in_her_diary(house, vault) == [WAS]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from diary.domain.clock import to_ms
 from diary.domain.practice import PracticeRecord
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import cases, practice, practice_seen
+from diary.services import agencies, cases, practice, practice_seen
 from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
 from diary.services.practice import Shelf
 from diary.store import accounts, orgs, records
+from diary.store.models import grants
 from diary.vault import case as vault_case
 from diary.vault.vault import Vault
 from tests import cases as told
 from tests.cases import Told
+from tests.conftest import Person, browser_of
 from tests.practitioners import Worker, agency, worker
 
 
@@ -146,6 +149,56 @@ def test_agencies_see_each_other_only_where_she_says_so(
     assert [one.body.detail for one in shelf(house, maya.vault, case_id).records] == ["Maya's."]
     practice_seen.pass_on(house, vault)
     assert len(shelf(house, bo.vault, other).records) == 2
+
+
+def test_two_of_one_agency_see_what_the_other_wrote(
+    app: Flask, house: House, vault: Vault, bo: Worker, case_id: str, diary: Told, maya: Worker
+) -> None:
+    """Whoever stands in for somebody reads on where that one stopped, and no other agency does."""
+    (org,) = [one for one in agencies.every_org(house) if one.name == "Harbour Advice"]
+    ira = worker(app, house, org=org, name="Ira Bell")
+    other = told.share(house, vault, bo.vault, diary, org="b" * 32)
+    add(house, maya.vault, case_id, detail="Maya's.")
+    add(house, bo.vault, other, detail="Bo's.")
+    told.end(house, case_id)
+    later = told.share(house, vault, ira.vault, diary)
+    assert practice_seen.pass_on(house, vault) == 1
+    found = shelf(house, ira.vault, later)
+    assert [one.body.detail for one in found.records] == ["Maya's."]
+    assert found.own == frozenset(), "it is not his to correct"
+    assert [one.body.detail for one in shelf(house, bo.vault, other).records] == ["Bo's."]
+
+
+def test_an_agency_that_nobody_named_is_nobodys(
+    house: House, vault: Vault, maya: Worker, bo: Worker, diary: Told
+) -> None:
+    mine, other = (told.share(house, vault, one.vault, diary, org="") for one in (maya, bo))
+    add(house, maya.vault, mine, detail="Maya's.")
+    assert practice_seen.pass_on(house, vault) == 0
+    assert shelf(house, bo.vault, other).records == ()
+
+
+def test_it_is_passed_on_when_she_signs_in(
+    app: Flask, house: House, signed_in: Person, maya: Worker, bo: Worker
+) -> None:
+    hers = signed_in.vault
+    diary = told.tell(house, hers)
+    case_id = told.share(house, hers, maya.vault, diary)
+    other = told.share(house, hers, bo.vault, diary, sees_other_agencies=True, org="b" * 32)
+    damaged = told.share(house, hers, bo.vault, diary, sees_other_agencies=True, org="b" * 32)
+    with house.store.write() as conn:
+        conn.execute(update(grants).where(grants.c.id == damaged).values(owner_key=b"x" * 60))
+    form = {"name": signed_in.name, "passphrase": signed_in.passphrase}
+    way_back = {"name": signed_in.name, "code": signed_in.code}
+    for number, (path, data) in enumerate((("/sign-in", form), ("/way-back", way_back)), 1):
+        add(house, maya.vault, case_id, detail=f"Maya's {number}.")
+        assert browser_of(app).post(path, data=data).status_code == 303
+        assert len(shelf(house, bo.vault, other).records) == number, path
+
+
+def test_who_was_invited_again_is_told_why_nothing_is_there(maya: Worker) -> None:
+    page = maya.client.get("/work/records", headers={"Accept": "text/html"}).text
+    assert "Were you invited again with a new key?" in page
 
 
 def test_the_author_keeps_what_he_wrote_and_nothing_of_hers(

@@ -57,6 +57,7 @@ def test_every_word_can_be_translated(bracketed: Flask, house: House, vault: Vau
         f"{base}/pattern?from=x", f"{base}/records/new?corrects={first}", "/work/cases/x",
     )  # fmt: skip
     assert (decision.escaped, walk.escaped) == ([], {})
+    assert alone_in_an_agency(bracketed, house, vault, diary).escaped == {}
     rooms = ("cases.", "case_files.", "practice.", "overrides.")
     pages = {
         rule.endpoint
@@ -65,6 +66,19 @@ def test_every_word_can_be_translated(bracketed: Flask, house: House, vault: Vau
     }
     taken = {"case_files.show", "case_files.original", "case_files.one_page"}
     assert pages - taken - endpoints(bracketed, "GET", walk.read) == set()
+
+
+def alone_in_an_agency(app: Flask, house: House, vault: Vault, diary: told.Told) -> Walk:
+    """Pass something on with nobody to decide, then with somebody."""
+    org = agency(house, "Small Aid")
+    only = worker(app, house, org=org)
+    case_id = told.share(house, vault, only.vault, diary)
+    form = {"case": case_id, "what": "1", "to_whom": "2", "lawful_reason": "3"}
+    page = f"/work/passed-on/new?case={case_id}"
+    for path in (page, only.client.post(page, data=form).headers["Location"]):
+        assert Reader(only.client.get(path, headers=EYES).text).escaped == []
+    worker(app, house, org=org, name="Lou", lead=True)
+    return Walk(only.client, "/work/passed-on")
 
 
 def test_an_empty_case_can_be_translated(bracketed: Flask, house: House, vault: Vault) -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from diary.services import agencies
+from diary.services import agencies, joining, passkeys
 from diary.services.agencies import Org
 from diary.services.house import House
 from diary.services.throttle import PASSKEYS, UNLOCKING
-from diary.web.session import BROWSER_COOKIE
+from diary.web.session import BROWSER_COOKIE, COOKIE
 from tests.clock import Clock
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.passkeys import PRESENT, VERIFIED, Passkey, options_on, read, text
@@ -160,6 +161,7 @@ LIES: dict[str, Callable[[Passkey], Passkey]] = {
     "inside another page": lambda key: replace(key, cross_origin=True),
     "not verified": lambda key: replace(key, flags=PRESENT),
     "not present": lambda key: replace(key, flags=VERIFIED),
+    "made, not shown": lambda key: replace(key, kind="webauthn.create"),
     "nobody's id": lambda key: replace(key, id=b"n" * 32),
     "an empty id": lambda key: replace(key, id=b""),
     "another key": lambda key: replace(key, key=Passkey().key),
@@ -175,13 +177,59 @@ def test_an_answer_that_lies_is_refused(app: Flask, maya: Worker, lie: str) -> N
     assert not is_in(client)
 
 
+JOINING = LIES | {
+    "shown, not made": lambda key: replace(key, kind="webauthn.get"),
+    "a way to sign that was not asked for": lambda key: replace(key, algorithm=-36),
+}
+
+
 @pytest.mark.parametrize(
-    "lie", ["another site", "another rp", "not verified", "inside another page"]
-)
+    "lie",
+    [
+        "another site", "another rp", "not verified", "inside another page", "shown, not made",
+        "a way to sign that was not asked for",
+    ],
+)  # fmt: skip
 def test_nobody_joins_with_a_lie(client: FlaskClient, house: House, org: Org, lie: str) -> None:
     link = invite(house, org)
-    assert is_refused(join(client, link, LIES[lie](Passkey())))
+    assert is_refused(join(client, link, JOINING[lie](Passkey())))
     assert client.get(link).status_code == 200
+
+
+def test_nobody_joins_with_a_passkey_of_somebody_else(
+    app: Flask, client: FlaskClient, house: House, org: Org, maya: Worker
+) -> None:
+    link = invite(house, org, name="Ira Bell")
+    assert is_refused(join(client, link, Passkey(id=maya.passkey.id)))
+    assert len(agencies.members(house)) == 1
+    assert sign_in(browser_of(app), maya.passkey).status_code == 303
+    assert join(client, link, Passkey()).status_code == 303, "the link was not used up"
+
+
+def test_an_answer_for_one_invitation_is_of_no_use_for_another(
+    client: FlaskClient, house: House, org: Org
+) -> None:
+    mine, other = invite(house, org), invite(house, org, lead=True)
+    form = Passkey().make(client.get(mine).text)
+    assert is_refused(client.post(other, data=form))
+    assert client.post(mine, data=form).status_code == 303
+
+
+def test_a_link_that_ends_while_it_is_looked_at_is_of_no_use(
+    app: Flask, house: House, org: Org, clock: Clock
+) -> None:
+    over, taken = invite(house, org), invite(house, org)
+    clock.pass_(hours=agencies.INVITED_HOURS - 1, minutes=55)
+    clients = browser_of(app), browser_of(app)
+    forms = [
+        Passkey().make(one.get(link).text) for one, link in zip(clients, (over, taken), strict=True)
+    ]
+    back = agencies.id_of(taken.rsplit("/", 1)[1]).hex()
+    agencies.take_back(house, invitation_id=back, org_id=org.id)
+    assert clients[1].post(taken, data=forms[1]).status_code == 404
+    clock.pass_(minutes=6)
+    assert clients[0].post(over, data=forms[0]).status_code == 404
+    assert agencies.members(house) == []
 
 
 def test_a_count_that_goes_back_is_refused(app: Flask, maya: Worker) -> None:
@@ -192,11 +240,40 @@ def test_a_count_that_goes_back_is_refused(app: Flask, maya: Worker) -> None:
     assert sign_in(browser_of(app), maya.passkey).status_code == 303
 
 
-def test_an_answer_counts_once(app: Flask, maya: Worker) -> None:
+@pytest.mark.parametrize("is_synced", [False, True])
+def test_an_answer_counts_once(app: Flask, maya: Worker, is_synced: bool) -> None:
+    maya.passkey.is_synced = is_synced  # whose count never moves: the challenge alone says no
     client = browser_of(app)
     form = maya.passkey.show(client.get(LOCK).text)
     assert client.post(LOCK, data=form).status_code == 303
     assert is_refused(client.post(LOCK, data=form))
+
+
+def test_an_answer_makes_one_passkey(house: House, maya: Worker) -> None:
+    page = "/work/settings/passkey"
+    form = Passkey().make(maya.client.get(page).text)
+    assert maya.client.post(page, data=form).status_code == 303
+    (made,) = {row for row in joining.listed(house, maya.vault) if row.id != maya.passkey.id.hex()}
+    assert maya.client.post(f"/work/settings/passkeys/{made.id}/remove").status_code == 303
+    assert is_refused(maya.client.post(page, data=form)), "it was removed, and does not come back"
+
+
+def test_of_two_copies_of_a_key_at_once_one_is_in(
+    app: Flask, maya: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied, first, second = replace(maya.passkey), browser_of(app), browser_of(app)
+    forms = maya.passkey.show(first.get(LOCK).text), copied.show(second.get(LOCK).text)
+    check = passkeys.shown
+
+    def slowly(*asked: Any) -> int:
+        count = check(*asked)
+        monkeypatch.undo()
+        assert second.post(LOCK, data=forms[1]).status_code == 303
+        return count
+
+    monkeypatch.setattr(passkeys, "shown", slowly)
+    assert is_refused(first.post(LOCK, data=forms[0]))
+    assert (is_in(first), is_in(second)) == (False, True)
 
 
 def test_an_answer_that_comes_late_is_refused(app: Flask, maya: Worker, clock: Clock) -> None:
@@ -296,7 +373,30 @@ def test_a_suspended_one_without_prf_never_reaches_the_words(
     assert is_refused(sign_in(browser_of(app), passkey))
 
 
+def test_who_is_suspended_between_passkey_and_words_is_out(
+    app: Flask, house: House, org: Org
+) -> None:
+    passkey, client = Passkey(has_prf=False), browser_of(app)
+    join(browser_of(app), invite(house, org), passkey)
+    ticket = sign_in(client, passkey).text.split('name="ticket" value="')[1].split('"')[0]
+    agencies.suspend(house, account_id=agencies.members(house)[0].account_id)
+    form = {"ticket": ticket, "passphrase": PASSPHRASE}
+    assert is_refused(client.post(f"{LOCK}/words", data=form))
+
+
 # Sessions
+
+
+def test_a_session_that_was_there_before_is_not_taken_over(app: Flask, maya: Worker) -> None:
+    client, planted = browser_of(app), maya.client.get_cookie(COOKIE)
+    assert planted is not None
+    for value in (planted.value, "A" * 43):
+        client.set_cookie(COOKIE, value, secure=True)
+        assert sign_in(client, maya.passkey).status_code == 303
+        fresh = client.get_cookie(COOKIE)
+        assert fresh is not None
+        assert fresh.value != value
+    assert not is_in(maya.client), "the one that was signed in over has ended"
 
 
 def test_who_is_suspended_is_out_at_the_next_request(house: House, maya: Worker) -> None:

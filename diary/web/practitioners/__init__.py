@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from diary.web.practitioners import devices, me, settings, team, ways_in
+from diary.web.practitioners import closing, devices, me, settings, team, ways_in
 
 
 def set_up(app: Flask) -> None:
     """Add these pages."""
-    for room in (ways_in, me, settings, devices, team):
+    for room in (ways_in, me, settings, closing, devices, team):
         app.register_blueprint(room.pages)
