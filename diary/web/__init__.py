@@ -44,6 +44,7 @@ from diary.web import (
     refusals,
     removal,
     reports,
+    said_once,
     settings_pages,
     share_steps,
     sharing,
@@ -61,7 +62,7 @@ from diary.web.session import COOKIE, SealedSessions
 __all__ = ["COOKIE", "register"]
 
 _ROOMS = (
-    texts, assets, refusals, guard, carry, door,
+    texts, said_once, assets, refusals, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
     helper, helping, asking,
     write, diary_pages, changes, removal, hand_over, patterns,

@@ -19,6 +19,7 @@ from diary.vault.media import Reader
 from diary.web.entry_words import YES_NO
 from diary.web.exhibits import ANSWERS, BOOLS, SENSITIVE
 from diary.web.house import current_house, current_vault, fresh_required
+from diary.web.multipart import most_together
 from diary.web.ranges import answer
 
 room = Blueprint("files", __name__)
@@ -48,7 +49,10 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.filters["size"] = said_size
     app.jinja_env.globals.update(
-        file_types=lambda: _(TYPES), file_limit=_limit, file_limit_bytes=_limit_bytes
+        file_types=lambda: _(TYPES),
+        file_limit=_limit,
+        file_limit_bytes=_limit_bytes,
+        files_limit=_together,
     )
 
 
@@ -154,6 +158,11 @@ def said_size(size: int) -> str:
 def _limit() -> str:
     """Say the published limit for one file."""
     return f"{_limit_bytes() // 2**20:,} MB"
+
+
+def _together() -> str:
+    """Say the published limit for all the files of one form."""
+    return f"{most_together(current_house()) // 2**20:,} MB"
 
 
 def _limit_bytes() -> int:

@@ -48,9 +48,10 @@ def save() -> Response | tuple[str, int]:
     house, form = current_house(), posted_form()
     typed = Typed.of(form.fields)
     try:
+        form.require_whole()
         done = _record(house, typed, form)
     except DiaryError as error:
-        had_files = bool(form.files)
+        had_files = bool(form.files or form.cut)
         form.discard(house)
         return _page(typed, wrong(error) + not_kept(form), had_files=had_files), error.status
     for _box, reason in not_kept(form):
