@@ -20,6 +20,7 @@ from diary.services.beside import Beside
 from diary.services.entries import Attached, Item, Story, Timeline, Version
 from diary.text import N_
 from diary.web import entry_words
+from diary.web.asked_page import page_asked
 from diary.web.entry_facts import Group, facts_of
 from diary.web.house import current_house, current_vault
 from diary.web.visible import visible
@@ -27,7 +28,6 @@ from diary.web.visible import visible
 diary = Blueprint("diary", __name__)
 
 CLOCKS_DIFFER = timedelta(minutes=2)
-LAST_PAGE = 1_000_000
 MOST_PARTS = 3
 _CALLED = {"photo": N_("Photo"), "sound": N_("Sound"), "video": N_("Video"), "file": N_("File")}
 
@@ -53,8 +53,7 @@ def set_up(app: Flask) -> None:
 def timeline() -> str:
     """Show one page of the diary, or of what was searched for."""
     query = request.args.get("q", "").strip()
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = entries.timeline(current_house(), current_vault(), page=page, query=query)
+    found = entries.timeline(current_house(), current_vault(), page=page_asked(), query=query)
     return render_template("diary/timeline.html", found=found, months=list(months(found)), q=query)
 
 

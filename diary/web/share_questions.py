@@ -13,11 +13,11 @@ from diary.content import consent_text
 from diary.services import consents, share_choices
 from diary.services.share_drafts import Draft
 from diary.text import N_
+from diary.web.asked_page import page_asked
 from diary.web.house import current_house, current_vault
 from diary.web.texts import day
 
 Shown = dict[str, Any]
-LAST_PAGE = 1_000_000
 FIELD_WORDS = {
     "when": N_("When it happened"),
     "place": N_("Where, but not what happened at home"),
@@ -35,11 +35,6 @@ FIELD_WORDS = {
     "zones": N_("Areas named in an order"),
     "order_notes": N_("Your notes on an order, and whom it keeps safe"),
 }
-
-
-def page_asked() -> int:
-    """Return the number of the page that is asked for."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def shown(draft: Draft, share_step: str) -> Shown:

@@ -22,7 +22,7 @@ from diary.services.case_entries import Shelf, Wanted
 from diary.services.case_numbers import Numbers
 from diary.services.case_reading import Open
 from diary.services.cases import Look
-from diary.web.diary_pages import LAST_PAGE
+from diary.web.asked_page import page_asked
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.order_words import today
 from diary.web.patterns import read_span
@@ -76,7 +76,9 @@ def entries(case_id: str) -> Answer:
 
 
 def _entries(case_id: str, wanted: Wanted, *, errors: BadInputError | None = None) -> str:
-    shelf = look(case_id, "entries", lambda found: case_entries.entries(found, wanted, read_page()))
+    shelf = look(
+        case_id, "entries", lambda found: case_entries.entries(found, wanted, page_asked())
+    )
     return render_template(
         "cases/entries.html",
         case_id=case_id,
@@ -92,11 +94,6 @@ def beside(shelf: Shelf) -> dict[str, object]:
     kept = {name: text for name, text in said.items() if text}
     at = kept | ({"page": str(shelf.page)} if shelf.page > 1 else {})
     return {"shelf": shelf, "said": said, "kept": kept, "at": at}
-
-
-def read_page() -> int:
-    """Return the page of the list that is asked for."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def read_wanted() -> Wanted:
@@ -117,7 +114,7 @@ def read_wanted() -> Wanted:
 @login_required
 def entry(case_id: str, record_id: str) -> str:
     """Show one entry; on a wide screen the list stands beside it."""
-    wanted, page = _wanted_or_all(), read_page()
+    wanted, page = _wanted_or_all(), page_asked()
 
     def reading(found: Open) -> tuple[case_entries.Story, Shelf, dict[str, tuple[str, str]]]:
         story = case_entries.entry(found, record_id)
