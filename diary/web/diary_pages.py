@@ -23,6 +23,7 @@ from diary.web import entry_words
 from diary.web.asked_page import page_asked
 from diary.web.entry_facts import Group, facts_of
 from diary.web.house import current_house, current_vault
+from diary.web.texts import moment
 from diary.web.visible import visible
 
 diary = Blueprint("diary", __name__)
@@ -44,7 +45,7 @@ def set_up(app: Flask) -> None:
     """Add these pages, and what they say about times and files."""
     app.register_blueprint(diary)
     app.jinja_env.tests["clocks_differ"] = clocks_differ
-    app.jinja_env.filters.update(labels=labels, file_name=file_name, can_show=can_show)
+    app.jinja_env.filters.update(labels=labels, file_name=file_name, came=came, can_show=can_show)
     app.jinja_env.globals["said_in"] = said_in
 
 
@@ -139,6 +140,14 @@ def file_name(attached: Attached) -> str:
     if file.shape == "file" and file.original_name:
         return visible(file.original_name)
     return str(_(_CALLED[file.shape]))
+
+
+def came(attached: Attached) -> str:
+    """Say what the time beside a file is: the time of its coming here, not of what it shows."""
+    at = moment(attached.received_at, "short")
+    if attached.file.capture_method == "import":
+        return str(_("brought in %(time)s", time=at))
+    return str(_("received %(time)s", time=at))
 
 
 def can_show(attached: Attached) -> bool:

@@ -65,7 +65,6 @@ def page(file_id: str) -> str:
         "files/page.html",
         shown=shown,
         time_label=_(_TIMES.get(shown.body.time_in_file_kind, N_("Time in the file"))),
-        has_zone=_has_zone(shown),
         way=way_of(shown),
         said=yes_no_of(shown.body),
         sensitive=", ".join(_(SENSITIVE[one]) for one in shown.body.sensitive),
@@ -167,7 +166,3 @@ def _together() -> str:
 
 def _limit_bytes() -> int:
     return current_house().settings.max_file_bytes
-
-
-def _has_zone(shown: Shown) -> bool:
-    return bool(re.search(r"(?:Z|[+-]\d\d:?\d\d)$", shown.body.time_in_file))

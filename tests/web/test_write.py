@@ -117,6 +117,33 @@ def test_the_limit_is_published_and_holds(house: House, signed_in: Person) -> No
     assert send(signed_in, "x" * 100_000).status_code == 303
 
 
+@pytest.mark.parametrize("at", ["/write", "change"])
+def test_the_limit_of_a_line_is_published_and_what_is_longer_is_told_to_be_shortened(
+    signed_in: Person, at: str
+) -> None:
+    if at == "change":
+        at = f"/diary/{send(signed_in).location.split('/')[2]}/change"
+    page = signed_in.client.get(at).text
+    assert "One box holds up to 100,000 characters." in page
+    assert "“Where was it?” and each line of “Who was there?” hold up to 1,000." in page
+    for name in ("place", "who"):
+        answer = send(signed_in, **{name: "x" * 5000})
+        assert answer.status_code == 413
+        assert "the most for one line is 1,000. Please make it shorter." in answer.text
+        assert "save it in parts" not in answer.text
+        assert "x" * 5000 in answer.text
+
+
+def test_an_answer_that_is_none_of_them_is_not_taken_as_not_sure(
+    house: House, signed_in: Person
+) -> None:
+    answer = send(signed_in, when="zzz")
+    assert answer.status_code == 400
+    assert "Please choose one of these answers." in answer.text
+    assert box(answer.text) == MARK
+    assert how_many(house, signed_in) == 0
+
+
 def test_a_body_over_every_limit_is_one_plain_page(house: House, signed_in: Person) -> None:
     signed_in.client.environ_base["HTTP_ACCEPT"] = "text/html"
     answer = send(signed_in, "x" * (house.settings.max_form_bytes + 1))
@@ -351,6 +378,7 @@ def test_times_as_people_give_them(
         ({"day": "2026-03-03", "time": "25:00"}, "Write the time like"),
         ({"day": "2026-03-03", "time": "noon"}, "Write the time like"),
         ({"month": "March"}, "Write the month like"),
+        ({"month": "2026-13"}, "There is no such month"),
         ({"day": "2026-03-03", "month": "2026-02"}, "differ"),
         ({"day": "٢٠٢٦-٠٣-٠٣"}, "Write the day like"),
     ],
