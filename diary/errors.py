@@ -74,7 +74,10 @@ class TooLargeError(DiaryError):
     """A published limit was passed."""
 
     status = 413
-    default = N_("That is too large.")
+    default = N_(
+        "That is more than can be sent in one go, so nothing was saved. "
+        "Please go back with your browser, and send it in parts."
+    )
 
 
 class TooManyTriesError(DiaryError):

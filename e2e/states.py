@@ -171,6 +171,15 @@ def files(person: Survivor, folder: Path) -> Iterator[str]:
     person.press("Voice")
     yield "voice"
     person.press("Do not record")
+    empty = folder / "empty.txt"
+    empty.touch()
+    person.choose([empty, folder / "note.txt"])
+    person.press("Add")
+    person.sees_safe()
+    person.sees("Try again")
+    yield "upload-refused"
+    person.press("Leave this file out")
+    person.open(f"{entry}/files")
 
     held: list[Route] = []
 

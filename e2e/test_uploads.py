@@ -16,6 +16,8 @@ TOLD = "What he sent me."
 PIECE = 4 << 20
 LONG = 2 * PIECE + 12_345
 SENDING = re.compile(r"/uploads/[0-9a-f]+$")
+EMPTY = "That file is empty, so there is nothing to keep."
+SAVED = re.compile(r"^Saved at \d\d:\d\d")
 SOME_SAFE = "4.2 of 8.4 MB is safe on the server."
 
 
@@ -182,6 +184,93 @@ def test_an_empty_file_is_refused_and_the_words_are_safe(nad: Survivor, tmp_path
     nad.sees("Your words are saved.", "Try again")
     nad.page.once("dialog", lambda dialog: dialog.accept())
     nad.read(TOLD)
+
+
+def test_a_refused_file_holds_back_no_other(nad: Survivor, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    letter, note = papers(tmp_path)[:2]
+    nad.tell(TOLD)
+    nad.choose([empty, letter, note])
+    nad.press("Save")
+    nad.sees_safe(2)
+    nad.sees("A file below could not be kept. The others have had their turn.", EMPTY)
+    nad.press("Try again")
+    nad.sees(EMPTY)
+    nad.press("Leave this file out")
+    nad.sees(SAVED)
+    nad.open("/".join(nad.page.url.split("/")[:5]))
+    assert dict(nad.kept_files()) == {one.name: one.read_bytes() for one in (letter, note)}
+
+
+def test_a_full_disk_for_one_file_holds_back_no_other(nad: Survivor, tmp_path: Path) -> None:
+    letter, note = papers(tmp_path)[:2]
+    full = [True]
+
+    def no_room(route: Route) -> None:
+        if route.request.method == "PATCH" and full:
+            full.clear()
+            route.fulfill(status=507, content_type="text/plain", body="There is no room.")
+        else:
+            route.continue_()
+
+    nad.page.route(SENDING, no_room)
+    nad.tell(TOLD)
+    nad.choose([letter, note])
+    nad.press("Save")
+    nad.sees_safe(1)
+    nad.sees("There is no room.")
+    nad.press("Try again")
+    nad.sees(SAVED)
+    nad.open("/".join(nad.page.url.split("/")[:5]))
+    assert dict(nad.kept_files()) == {one.name: one.read_bytes() for one in (letter, note)}
+
+
+def test_one_chosen_instead_of_a_refused_file_goes_at_once(nad: Survivor, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    letter = papers(tmp_path)[0]
+    nad.tell(TOLD)
+    nad.choose([empty])
+    nad.press("Save")
+    nad.sees("Try again")
+    nad.choose([letter])
+    nad.sees_safe(1)
+    nad.press("Leave this file out")
+    nad.sees(SAVED)
+
+
+def test_leaving_is_asked_about_while_a_file_is_on_its_way(nad: Survivor, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    nad.page.route(
+        SENDING, lambda route: None if route.request.method == "PATCH" else route.continue_()
+    )
+    nad.tell(TOLD)
+    nad.choose([empty, large(tmp_path, LONG)])
+    nad.press("Save")
+    nad.sees(EMPTY, "0.0 of 8.4 MB is safe on the server.")
+    with nad.page.expect_event("dialog") as asked:
+        nad.page.evaluate("() => { setTimeout(() => location.assign('/diary')) }")
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
+    nad.page.unroute_all(behavior="ignoreErrors")
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_file_that_is_too_large_is_named_where_it_says_saved(
+    nad: Survivor, tmp_path: Path, beside: int
+) -> None:
+    nad.tell(TOLD)
+    nad.page.locator("[data-chosen]").evaluate("one => { one.dataset.limit = '1000' }")
+    small = tmp_path / "small.txt"
+    small.write_text("small")
+    nad.choose([large(tmp_path, 2000), *[small][:beside]])
+    nad.sees("That file is over 2,048 MB.")
+    nad.press("Save")
+    nad.sees(SAVED, "“long.bin” is not saved. That file is over 2,048 MB.")
+    nad.open("/".join(nad.page.url.split("/")[:5]))
+    assert len(list(nad.kept_files())) == beside
 
 
 def test_a_picture_tapped_after_the_session_ended_brings_the_lock(nad: Survivor) -> None:

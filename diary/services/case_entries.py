@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 
 from diary.domain.entry import Entry
 from diary.domain.file import File
@@ -16,9 +15,8 @@ from diary.domain.report import Report, ReportLink
 from diary.insights.in_force import span
 from diary.services.case_reading import Open, Piece
 from diary.services.entries import Attached
+from diary.services.paging import place
 from diary.vault.heads import Head
-
-PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +94,12 @@ def entries(found: Open, wanted: Wanted, page: int) -> Shelf:
     told, heads = reported(found), found.listed(Entry.kind)
     if wanted:
         heads = [head for head, one in _opened(found, heads) if _is_wanted(one, wanted, told)]
-    start = PER_PAGE * (page - 1)
+    there = place(page, len(heads))
     return Shelf(
-        items=items(found, heads[start : start + PER_PAGE], told),
+        items=items(found, there.of(heads), told),
         total=len(heads),
-        page=page,
-        pages=max(1, ceil(len(heads) / PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         damaged=found.lost.number,
         orders=tuple(dict.fromkeys(one.body.reference for one in found.every(Order))),
     )

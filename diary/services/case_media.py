@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.services.case_reading import Open, Piece
 from diary.services.entries import Attached
-
-PER_PAGE = 20
+from diary.services.paging import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,8 @@ class Media:
 def media(found: Open, page: int) -> Media:
     """Return one page of what is known of the files; no bytes of any are read."""
     heads = found.listed(File.kind)
-    some = heads[PER_PAGE * (page - 1) : PER_PAGE * page]
+    there = place(page, len(heads))
+    some = there.of(heads)
     above = {head.n: head.parent.hex() for head in some}
     pieces = found.open(File, some)
     made = found.below(Derived, [one.id for one in pieces])
@@ -49,8 +48,8 @@ def media(found: Open, page: int) -> Media:
             for one in pieces
         ),
         total=len(heads),
-        page=page,
-        pages=max(1, ceil(len(heads) / PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         damaged=found.lost.number,
     )
 

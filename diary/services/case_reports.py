@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from diary.domain.entry import Entry
 from diary.domain.report import Report
 from diary.services.case_reading import Open, Piece
+from diary.services.paging import PER_PAGE, place
 from diary.vault.heads import Head
-
-PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,8 @@ class Reports:
 def reports(found: Open, page: int, at: str = "") -> Reports:
     """Read one page of reports: the page asked for, or the one on which `at` stands."""
     heads = found.listed(Report.kind)
-    page = _page_of(found, heads, at) or page
-    items = tuple(found.open(Report, heads[PER_PAGE * (page - 1) : PER_PAGE * page]))
+    there = place(_page_of(found, heads, at) or page, len(heads))
+    items = tuple(found.open(Report, there.of(heads)))
     wanted = dict.fromkeys(entry_id for one in items for entry_id in one.body.entries)
     entries = [head for entry_id in wanted if (head := found.find(Entry, entry_id))]
     consent = found.consent()
@@ -39,8 +37,8 @@ def reports(found: Open, page: int, at: str = "") -> Reports:
         items=items,
         about={one.id: one for one in found.open(Entry, entries)},
         total=len(heads),
-        page=page,
-        pages=max(1, ceil(len(heads) / PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         damaged=found.lost.number,
         can_download=consent is not None and consent.permission == "download",
     )

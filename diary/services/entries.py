@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 
 from sqlalchemy import Connection
 
@@ -27,10 +26,11 @@ from diary.errors import (
 from diary.services import extending, files
 from diary.services.files import Received
 from diary.services.house import House
+from diary.services.paging import PER_PAGE, find_page
+from diary.vault.reader import Page
 from diary.vault.records import Opened
 from diary.vault.vault import MERGE_EVERY, Vault
 
-PER_PAGE = 20
 LEFT_UNMERGED = 2 * MERGE_EVERY
 LIVE = 1  # the mark of a link to a report that holds
 
@@ -206,12 +206,13 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
     """Return one page of the diary, or of what is found in its words."""
     with house.store.read() as conn:
         heads = vault.heads(conn)
-        offset = PER_PAGE * (page - 1)
-        found = (
-            vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
-            if query.strip()
-            else vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE, heads=heads)
-        )
+
+        def find(offset: int) -> Page:
+            if query.strip():
+                return vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
+            return vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE, heads=heads)
+
+        found, there = find_page(page, find)
         ids = [opened.record_id for opened in found.items]
         counts = vault.count_children(conn, ids, File.kind, heads=heads)
         told = vault.count_children(conn, ids, ReportLink.kind, heads=heads)
@@ -220,7 +221,7 @@ def timeline(house: House, vault: Vault, *, page: int = 1, query: str = "") -> T
         with suppress(StoreFullError, StoreUnavailableError), house.store.write() as conn:
             vault.refresh_heads(conn)
     items = tuple(_item(one, counts[one.record_id], told[one.record_id]) for one in found.items)
-    return Timeline(items, found.total, page, max(1, ceil(found.total / PER_PAGE)), found.damaged)
+    return Timeline(items, found.total, there.page, there.pages, found.damaged)
 
 
 def _listed(conn: Connection, vault: Vault, record_id: str) -> list[Version]:

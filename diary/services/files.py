@@ -8,7 +8,8 @@ transaction. What is not filed in the end is dropped.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,15 @@ from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
 from diary.domain.order import Order
-from diary.errors import BadInputError, DamagedError, DiaryError, NotFoundError, TooLargeError
+from diary.errors import (
+    BadInputError,
+    DamagedError,
+    DiaryError,
+    NotFoundError,
+    StoreFullError,
+    StoreUnavailableError,
+    TooLargeError,
+)
 from diary.services.house import House
 from diary.store import files as rows
 from diary.store.blobs import Blobs
@@ -41,6 +50,29 @@ class ChangedOnTheWayError(DiaryError):
 
     status = 460
     default = N_("This file changed on its way here, so it was not kept. Please send it again.")
+
+
+class NoRoomForFileError(StoreFullError):
+    """The disk is full for this file; what was saved before it stays saved."""
+
+    default = N_("There is no room for this file just now. Please try later.")
+
+
+class FileNotNowError(StoreUnavailableError):
+    """The store cannot take this file now; what was saved before it stays saved."""
+
+    default = N_("This file could not be kept just now. Please try later.")
+
+
+@contextmanager
+def of_one_file() -> Iterator[None]:
+    """Say of one file that it is not kept, where the store would say that nothing was saved."""
+    try:
+        yield
+    except StoreFullError as error:
+        raise NoRoomForFileError from error
+    except StoreUnavailableError as error:
+        raise FileNotNowError from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +113,13 @@ class Intake:
         self._blob_id, self._key = new_id(), media.new_key()
         self._writer = Writer(house.store.blobs, self._blob_id, self._key)
 
+    @of_one_file()
     def feed(self, data: bytes) -> None:
         """Take some bytes, or raise TooLargeError."""
         require_room(self._house, self._writer.received + len(data))
         self._writer.feed(data)
 
+    @of_one_file()
     def done(self) -> Received:
         """Return the file sealed, checked and looked into; a file of nothing is refused."""
         size = self._writer.received
@@ -107,12 +141,16 @@ class EmptyFileError(BadInputError):
 
 def require_room(house: House, size: int) -> None:
     """Refuse what is over the published limit."""
-    limit = house.settings.max_file_bytes
-    if size > limit:
-        raise TooLargeError(
-            N_("That file is over %(limit)s MB. Please send it in parts or choose a shorter one."),
-            limit=f"{limit // 2**20:,}",
-        )
+    if size > house.settings.max_file_bytes:
+        raise over_limit(house)
+
+
+def over_limit(house: House) -> TooLargeError:
+    """Say that one file is over the published limit."""
+    return TooLargeError(
+        N_("That file is over %(limit)s MB. Please send it in parts or choose a shorter one."),
+        limit=f"{house.settings.max_file_bytes // 2**20:,}",
+    )
 
 
 def take_in(house: House, name: str, pieces: Iterable[bytes]) -> Received:
@@ -185,6 +223,7 @@ def discard(house: House, received: Received) -> None:
         house.store.blobs.remove(blob_id)
 
 
+@of_one_file()
 def add(
     house: House,
     vault: Vault,

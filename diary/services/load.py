@@ -42,6 +42,7 @@ class Loaded:
 def load(house: House, path: Path, *, name: str, passphrase: str) -> Loaded:
     """File everything that a file and its folder hold."""
     found = read(path, lambda _: new_id())
+    _require_something(found)
     _require_room(house, found)
     vault, code = _enter(house, name=name, passphrase=passphrase)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -56,6 +57,12 @@ def load(house: House, path: Path, *, name: str, passphrase: str) -> Loaded:
         counts += _file_exhibit(house, vault, exhibit, parents.get(exhibit.ref))
     _note(house, vault, found.source, digest, counts)
     return Loaded(counts, code)
+
+
+def _require_something(found: Scenario) -> None:
+    """Refuse a file that would leave an account with nothing in it."""
+    if not (found.records or found.writings or found.exhibits):
+        raise BadInputError(N_("There is nothing to file in %(path)s."), path=found.source)
 
 
 def _require_room(house: House, found: Scenario) -> None:

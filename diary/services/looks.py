@@ -21,6 +21,7 @@ from diary.domain.sharing import Consent, Redacted
 from diary.errors import DamagedError, NotFoundError
 from diary.services import sharing
 from diary.services.house import House
+from diary.services.paging import place
 from diary.services.sharing import Share
 from diary.vault.heads import Head
 from diary.vault.records import Opened
@@ -83,8 +84,10 @@ def looks(
             head for head in reversed(list(heads.section(Event.kind))) if head.parent in below
         )
         found = _looks(conn, vault, newest, known, lost)
-        items = tuple(islice(found, most * (page - 1), most * page + 1))
-    return Looks(items[:most], page, len(items) > most, lost.number)
+        # One more than the page holds tells whether there are older ones.
+        items = tuple(islice(found, most * page + 1))
+    there = place(page, len(items), size=most)
+    return Looks(tuple(there.of(items)), there.page, there.page < there.pages, lost.number)
 
 
 def _looks(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -19,12 +18,12 @@ from diary.domain.report import NO_REFERENCE, NO_REPLY, Report, ReportLink
 from diary.services import own, patterns
 from diary.services.house import House
 from diary.services.own import Own, as_own
+from diary.services.paging import place
 from diary.vault.facts import facts_of
 from diary.vault.heads import Head, Heads
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
-PER_PAGE = 20
 QUIET = timedelta(days=14)
 NOT_TOLD = frozenset({"not_reported", "going_to_report"})
 Only = Literal["", "not-told", "no-number", "no-reply"]
@@ -65,18 +64,18 @@ def shelf(house: House, vault: Vault, *, page: int = 1, only: Only = "") -> Shel
             "no-reply": _no_reply(conn, house, vault, heads, every),
         }
         lost = Unopened()
-        wanted = found[only][PER_PAGE * (page - 1) : PER_PAGE * page]
-        opened = vault.open_heads(conn, heads, wanted, lost)
+        total = len(found[only])
+        there = place(page, total)
+        opened = vault.open_heads(conn, heads, there.of(found[only]), lost)
     if fresh > patterns.FRESH:
         patterns.remember(house, vault)
-    total = len(found[only])
     return Shelf(
         reports=tuple(as_own(one, Report) for one in opened if one.kind == Report.kind),
         entries=tuple(as_own(one, Entry) for one in opened if one.kind == Entry.kind),
         open=Open(*(len(found[name]) for name in ("not-told", "no-number", "no-reply"))),
         total=total,
-        page=page,
-        pages=max(1, ceil(total / PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         damaged=lost.number + heads.lost,
     )
 

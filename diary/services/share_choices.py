@@ -16,13 +16,14 @@ from diary.insights import order_versions
 from diary.services import own, secret_words
 from diary.services.house import House
 from diary.services.own import Own
+from diary.services.paging import PER_PAGE, find_page, place
 from diary.services.parcels import Parcel, Piece, pack
 from diary.services.redaction import GROUPS
 from diary.services.share_drafts import Draft
+from diary.vault.reader import Page
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
 
-PER_PAGE = 20
 Files = tuple[tuple[str, File], ...]
 
 
@@ -72,18 +73,18 @@ def own_name(house: House, vault: Vault) -> str:
 
 def entries(house: House, vault: Vault, *, page: int, query: str) -> Entries:
     """Return twenty entries, newest first, or of what is found in their words."""
-    offset = PER_PAGE * (page - 1)
     with house.store.read() as conn:
-        found = (
-            vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
-            if query
-            else vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE)
-        )
+
+        def find(offset: int) -> Page:
+            if query:
+                return vault.search(conn, Entry.kind, query, offset=offset, limit=PER_PAGE)
+            return vault.page(conn, Entry.kind, offset=offset, limit=PER_PAGE)
+
+        found, there = find_page(page, find)
         orders = own.every_in(conn, vault, Order).items
-    pages = max(1, -(-found.total // PER_PAGE))
     bodies = [one.body for one in orders]
     newest = tuple(one for one in orders if not order_versions.later(one.body, bodies))
-    return Entries(tuple(found.items), found.total, page, pages, newest)
+    return Entries(tuple(found.items), found.total, there.page, there.pages, newest)
 
 
 def of_order(house: House, vault: Vault, order_id: str) -> list[str]:
@@ -124,14 +125,14 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
         parcel = pack(conn, vault, draft)
         secret = own.only(conn, vault, Secrets)
     entries = parcel.of_kind(Entry.kind)
-    some = entries[PER_PAGE * (page - 1) : PER_PAGE * page]
+    there = place(page, len(entries))
     return Shown(
         seen=parcel.seen,
-        entries=tuple((one, _files_of(parcel, one)) for one in some),
+        entries=tuple((one, _files_of(parcel, one)) for one in there.of(entries)),
         others=tuple((one, _files_of(parcel, one)) for one in parcel.pieces if one.kind in _OTHERS),
         total=len(entries),
-        page=page,
-        pages=max(1, -(-len(entries) // PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         files=len(parcel.of_kind(File.kind)),
         copies=sum(one.copy is not None for one in parcel.pieces),
         damaged=parcel.damaged,

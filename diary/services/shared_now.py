@@ -28,6 +28,7 @@ from diary.services import consents, waiting
 from diary.services.house import House
 from diary.services.let_in import let_by
 from diary.services.own import Own, turn
+from diary.services.paging import place
 from diary.services.parcels import by_record
 from diary.vault import grants
 from diary.vault.case import Case
@@ -37,7 +38,6 @@ from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
-PER_PAGE = 20
 TOGETHER = (Order, Plan, Person, Report, Contact, OtherPerson, Told, Lead)
 
 
@@ -74,8 +74,8 @@ def shared_now(house: House, vault: Vault, grant_id: str, *, page: int = 1) -> S
         case, lost = Case(grant), Unopened()
         shared, own = case.heads(conn), by_record(vault.heads(conn))
         entries = _entry_heads(shared.listed(Entry.kind), shared.listed(Redacted.kind))
-        some = entries[PER_PAGE * (page - 1) : PER_PAGE * page]
-        opened = case.open_heads(conn, shared, some, lost)
+        there = place(page, len(entries))
+        opened = case.open_heads(conn, shared, there.of(entries), lost)
         seen = [_seen(one, own) for one in opened]
         others = [
             _seen(one, own)
@@ -89,8 +89,8 @@ def shared_now(house: House, vault: Vault, grant_id: str, *, page: int = 1) -> S
         entries=tuple(replace(one, files=files.get(one.id, ())) for one in seen),
         others=tuple(replace(one, files=files.get(one.id, ())) for one in others),
         total=len(entries),
-        page=page,
-        pages=max(1, -(-len(entries) // PER_PAGE)),
+        page=there.page,
+        pages=there.pages,
         damaged=lost.number,
     )
 

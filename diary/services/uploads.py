@@ -56,6 +56,7 @@ class Checksum:
     digest: bytes
 
 
+@files.of_one_file()
 def create(house: House, vault: Vault, *, length: int, about: About) -> Upload:
     """Begin an upload of a known length."""
     if not length:
@@ -102,6 +103,7 @@ def cancel(house: House, vault: Vault, upload_id: str) -> None:
     house.store.blobs.remove(upload_id)
 
 
+@files.of_one_file()
 def receive(
     house: House,
     vault: Vault,

@@ -72,6 +72,7 @@ class Sending {
 
   async leaveOut() {
     this.out = true;
+    this.tooLarge = false;
     this.row.remove();
     if (this.url) await ask(this.url, { method: "DELETE" }).catch(() => {});
   }
@@ -131,29 +132,39 @@ class Sending {
 
   // Goes on until the file is safe, left out, or refused for a reason that waiting does not mend.
   async run(entry) {
+    this.asks = false;
     for (let tries = 0; !this.out; tries++) {
       try {
         await this.step(entry);
-        if (this.out) return true;
-        this.bar.value = this.file.size;
-        this.say(this.texts.done);
-        this.actions.replaceChildren();
-        return true;
+        if (!this.out) this.kept();
+        return;
       } catch (error) {
-        if (error instanceof Refused) return this.refused(error.message, entry);
+        if (error instanceof Refused) {
+          this.asks = true;
+          this.say(error.message === "401" ? this.texts.signedOut : error.message || this.texts.failed);
+          return;
+        }
         this.say(this.texts.waiting);
         await sleep(WAIT[Math.min(tries, WAIT.length - 1)]);
       }
     }
-    return true;
   }
 
-  refused(reason, entry) {
-    this.asks = true;
-    this.say(reason === "401" ? this.texts.signedOut : reason || this.texts.failed);
+  kept() {
+    this.isKept = true;
+    this.bar.value = this.file.size;
+    this.say(this.texts.done);
+    this.actions.replaceChildren();
+  }
+
+  // What was refused is asked about when every other file has had its turn, so that it holds back none.
+  async settle(entry) {
+    while (this.asks && !this.out) await this.answer(entry);
+  }
+
+  answer(entry) {
     return new Promise((done) => {
       this.offer(this.texts.again, () => {
-        this.asks = false;
         Object.assign(this, { url: null, hash: null, whole: null });
         this.offer(this.texts.cancel, () => this.leaveOut());
         done(this.run(entry));
@@ -171,17 +182,21 @@ class Form {
     this.form = form;
     this.list = form.querySelector("[data-chosen]");
     this.sendings = [];
+    this.queue = Promise.resolve();
     form.addEventListener("change", (event) => {
       if (event.target.type === "file") this.choose(event.target);
     });
+    // What was chosen before this file had come goes the same way.
+    for (const input of form.querySelectorAll("[type=file]")) this.choose(input);
     form.addEventListener("voice", (event) => this.take(event.detail, "recorder"));
     form.addEventListener("submit", (event) => {
+      this.name();
       if (!this.left().length) return;
       event.preventDefault();
       this.submit();
     });
     window.addEventListener("beforeunload", (event) => {
-      if (this.busy && !this.sendings.some((one) => one.asks)) event.preventDefault();
+      if (this.busy && this.left().some((one) => !one.asks && !one.isKept)) event.preventDefault();
     });
   }
 
@@ -196,12 +211,37 @@ class Form {
 
   take(file, how) {
     const sending = new Sending(file, how, this.list);
+    this.sendings.push(sending);
     if (file.size > Number(this.list.dataset.limit)) {
-      sending.out = true;
+      sending.out = sending.tooLarge = true;
       sending.say(this.list.dataset.tooLarge);
-      sending.actions.replaceChildren();
-    } else {
-      this.sendings.push(sending);
+    } else if (this.busy && this.form.dataset.entry) {
+      this.send(sending);
+    }
+  }
+
+  // A file that is too large to send is named to the server, so that the next page can say it too.
+  name() {
+    this.form.querySelector("[name=too_large]")?.remove();
+    const names = this.sendings.filter((one) => one.tooLarge).map((one) => one.file.name);
+    if (!names.length) return;
+    const box = document.createElement("input");
+    Object.assign(box, { type: "hidden", name: "too_large", value: names.join("\n") });
+    this.form.append(box);
+  }
+
+  send(sending) {
+    this.queue = this.queue.then(() => sending.run(this.form.dataset.entry));
+  }
+
+  // Each file has its turn; then the refused ones are asked about, each by itself.
+  async sendAll() {
+    for (const sending of this.left()) this.send(sending);
+    for (let seen; seen !== this.queue;) {
+      seen = this.queue;
+      await seen;
+      if (this.told && this.left().some((one) => one.asks)) this.told.textContent = this.list.dataset.notAll;
+      await Promise.all(this.left().map((one) => one.settle(this.form.dataset.entry)));
     }
   }
 
@@ -219,7 +259,7 @@ class Form {
       const entry = this.form.dataset.entry || await this.saveWords();
       if (!entry) return;
       this.form.dataset.entry = entry;
-      for (const sending of this.left()) await sending.run(entry);
+      await this.sendAll();
       this.sendings = [];
       this.busy = false;
       if (this.saved) location.assign(this.saved);
@@ -246,13 +286,14 @@ class Form {
     const data = new FormData(this.form);
     data.delete("files");
     data.append("with_files", this.left().length);
-    const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(data) });
+    // The page after it is looked at when the files are there: what it has to say must wait for that.
+    const answer = await fetch(this.form.action, { method: "POST", headers: { "X-Words-First": "1" }, body: new URLSearchParams(data) });
     const saved = answer.ok && answer.redirected && new URL(answer.url).pathname.match(/^\/(?:diary|orders)\/([0-9a-f]{32})/);
     if (saved) {
-      const told = document.createElement("p");
-      told.setAttribute("role", "status");
-      told.textContent = this.list.dataset.wordsSafe;
-      this.list.before(told);
+      this.told = document.createElement("p");
+      this.told.setAttribute("role", "status");
+      this.told.textContent = this.list.dataset.wordsSafe;
+      this.list.before(this.told);
       this.saved = answer.url;
       return saved[1];
     }

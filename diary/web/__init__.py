@@ -45,6 +45,7 @@ from diary.web import (
     refusals,
     removal,
     reports,
+    said_once,
     settings_pages,
     share_steps,
     sharing,
@@ -63,7 +64,7 @@ from diary.web.session import COOKIE, SealedSessions
 __all__ = ["COOKIE", "register"]
 
 _ROOMS = (
-    texts, times, assets, refusals, hosts, guard, carry, door,
+    texts, times, said_once, assets, refusals, hosts, guard, carry, door,
     shell, signin, start, recovery, devices, settings_pages, health,
     helper, helping, asking,
     write, diary_pages, changes, removal, hand_over, patterns,

@@ -57,6 +57,8 @@ def take_files(house: House, vault: Vault, parent: str) -> tuple[Refused, int]:
     form = read_form(request, house)
     brought = len(form.files)
     refused = add_files(house, vault, form, parent)
+    if form.cut:
+        refused.append(("", form.cut))
     if not refused and not brought:
         refused = [("", BadInputError(N_("No file was chosen. Choose one, then press Add.")))]
     return refused, brought

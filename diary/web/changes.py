@@ -16,7 +16,7 @@ from diary.web.carry import take_carried
 from diary.web.forms import Typed, changed_entry, typed_from
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
-from diary.web.write import Errors, wrong
+from diary.web.write import Errors, limits, wrong
 
 changes = Blueprint("changes", __name__)
 
@@ -79,5 +79,10 @@ def _page(
     story: Story, typed: Typed, errors: Errors | None = None, *, saved_now: bool = False
 ) -> str:
     return render_template(
-        "diary/change.html", story=story, typed=typed, errors=errors or [], saved_now=saved_now
+        "diary/change.html",
+        story=story,
+        typed=typed,
+        errors=errors or [],
+        saved_now=saved_now,
+        **limits(),
     )

@@ -20,14 +20,15 @@ from diary.services.beside import Beside
 from diary.services.entries import Attached, Item, Story, Timeline, Version
 from diary.text import N_
 from diary.web import entry_words
+from diary.web.asked_page import page_asked
 from diary.web.entry_facts import Group, facts_of
 from diary.web.house import current_house, current_vault
+from diary.web.texts import moment
 from diary.web.visible import visible
 
 diary = Blueprint("diary", __name__)
 
 CLOCKS_DIFFER = timedelta(minutes=2)
-LAST_PAGE = 1_000_000
 MOST_PARTS = 3
 _CALLED = {"photo": N_("Photo"), "sound": N_("Sound"), "video": N_("Video"), "file": N_("File")}
 
@@ -44,7 +45,7 @@ def set_up(app: Flask) -> None:
     """Add these pages, and what they say about times and files."""
     app.register_blueprint(diary)
     app.jinja_env.tests["clocks_differ"] = clocks_differ
-    app.jinja_env.filters.update(labels=labels, file_name=file_name, can_show=can_show)
+    app.jinja_env.filters.update(labels=labels, file_name=file_name, came=came, can_show=can_show)
     app.jinja_env.globals["said_in"] = said_in
 
 
@@ -53,8 +54,7 @@ def set_up(app: Flask) -> None:
 def timeline() -> str:
     """Show one page of the diary, or of what was searched for."""
     query = request.args.get("q", "").strip()
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = entries.timeline(current_house(), current_vault(), page=page, query=query)
+    found = entries.timeline(current_house(), current_vault(), page=page_asked(), query=query)
     return render_template("diary/timeline.html", found=found, months=list(months(found)), q=query)
 
 
@@ -140,6 +140,14 @@ def file_name(attached: Attached) -> str:
     if file.shape == "file" and file.original_name:
         return visible(file.original_name)
     return str(_(_CALLED[file.shape]))
+
+
+def came(attached: Attached) -> str:
+    """Say what the time beside a file is: the time of its coming here, not of what it shows."""
+    at = moment(attached.received_at, "short")
+    if attached.file.capture_method == "import":
+        return str(_("brought in %(time)s", time=at))
+    return str(_("received %(time)s", time=at))
 
 
 def can_show(attached: Attached) -> bool:

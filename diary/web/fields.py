@@ -135,11 +135,16 @@ def ticked(values: Sequence[str], options: Collection[str]) -> tuple[str, ...]:
 
 
 def too_long(length: int, limit: int) -> TooLargeError:
-    """Say how long a text is, and how long it may be."""
+    """Say how long a text is, how long it may be, and what to do: only a story comes in parts."""
     return TooLargeError(
         N_(
             "This is %(length)s characters long, and the most is %(limit)s. "
             "Please save it in parts. All of it is still here."
+        )
+        if limit > LINE
+        else N_(
+            "This is %(length)s characters long, and the most for one line is %(limit)s. "
+            "Please make it shorter. All of it is still here."
         ),
         length=f"{length:,}",
         limit=f"{limit:,}",

@@ -19,6 +19,7 @@ from diary.vault.media import Reader
 from diary.web.entry_words import YES_NO
 from diary.web.exhibits import ANSWERS, BOOLS, SENSITIVE
 from diary.web.house import current_house, current_vault, fresh_required
+from diary.web.multipart import most_together
 from diary.web.ranges import answer
 
 room = Blueprint("files", __name__)
@@ -48,7 +49,10 @@ def set_up(app: Flask) -> None:
     app.register_blueprint(room)
     app.jinja_env.filters["size"] = said_size
     app.jinja_env.globals.update(
-        file_types=lambda: _(TYPES), file_limit=_limit, file_limit_bytes=_limit_bytes
+        file_types=lambda: _(TYPES),
+        file_limit=_limit,
+        file_limit_bytes=_limit_bytes,
+        files_limit=_together,
     )
 
 
@@ -61,7 +65,6 @@ def page(file_id: str) -> str:
         "files/page.html",
         shown=shown,
         time_label=_(_TIMES.get(shown.body.time_in_file_kind, N_("Time in the file"))),
-        has_zone=_has_zone(shown),
         way=way_of(shown),
         said=yes_no_of(shown.body),
         sensitive=", ".join(_(SENSITIVE[one]) for one in shown.body.sensitive),
@@ -156,9 +159,10 @@ def _limit() -> str:
     return f"{_limit_bytes() // 2**20:,} MB"
 
 
+def _together() -> str:
+    """Say the published limit for all the files of one form."""
+    return f"{most_together(current_house()) // 2**20:,} MB"
+
+
 def _limit_bytes() -> int:
     return current_house().settings.max_file_bytes
-
-
-def _has_zone(shown: Shown) -> bool:
-    return bool(re.search(r"(?:Z|[+-]\d\d:?\d\d)$", shown.body.time_in_file))

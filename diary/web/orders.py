@@ -76,12 +76,13 @@ def save() -> Response | tuple[str, int]:
     house, vault, sent = current_house(), current_vault(), posted_form()
     typed = Fields(sent.fields)
     try:
+        sent.require_whole()
         kind = order_kind(typed)
         typed.refuse()
         body = Order(reference="", type=kind)
         made = order_making.write(house, vault, body, record_id=_id_for(typed, kind))
     except DiaryError as error:
-        had_files = bool(sent.files)
+        had_files = bool(sent.files or sent.cut)
         sent.discard(house)
         errors = wrong(error) + not_kept(sent)
         return _new(typed.form, errors, had_files=had_files), error.status

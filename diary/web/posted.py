@@ -11,7 +11,7 @@ from flask import request
 
 from diary.errors import BadInputError
 from diary.web.house import current_house
-from diary.web.multipart import FormData, read_form
+from diary.web.multipart import FormData, read_form, with_named
 
 MOST_FIELDS = 1000
 
@@ -20,7 +20,7 @@ def posted_form() -> FormData:
     """Return the words and the files of a form; without files it comes in the short encoding."""
     if request.mimetype == "multipart/form-data":
         return read_form(request, current_house())
-    return FormData(fields=posted_fields())
+    return with_named(FormData(fields=posted_fields()), current_house())
 
 
 def posted_fields() -> dict[str, str]:

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
-from diary.errors import DiaryError, NotSignedInError, TooManyTriesError
+from diary.errors import DiaryError, NotSignedInError, TooLargeError, TooManyTriesError
 from diary.text import N_
 from diary.web.carry import from_locked_request
 from diary.web.texts import say
@@ -26,7 +26,7 @@ _SENTENCES = {
     404: N_("There is nothing at this address. It may have moved, or the link may be old."),
     405: N_("That page cannot be used in this way. Please go back and try again."),
     408: N_("The connection was too slow, so nothing was done. Please try again."),
-    413: N_("That is too large to send in one go. Please send less, or send it in parts."),
+    413: TooLargeError.default,
     416: N_("That part of the file does not exist. Please open the file again."),
     429: N_("That was a lot in a short time. Please wait a minute, then try again."),
     500: N_("Something went wrong on our side. What was saved before is safe."),

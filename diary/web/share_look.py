@@ -11,9 +11,10 @@ from diary.errors import BadInputError, DiaryError
 from diary.services import consents, share_choices, share_drafts
 from diary.services.consents import Wording
 from diary.services.share_drafts import Draft
+from diary.web.asked_page import page_asked
 from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.posted import posted_fields
-from diary.web.share_questions import page_asked, purpose_of, words_of
+from diary.web.share_questions import purpose_of, words_of
 from diary.web.write import Errors, wrong
 
 share_look = Blueprint("share_look", __name__)

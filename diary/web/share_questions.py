@@ -13,11 +13,11 @@ from diary.content import consent_text
 from diary.services import consents, share_also, share_choices
 from diary.services.share_drafts import Draft
 from diary.text import N_
+from diary.web.asked_page import page_asked
 from diary.web.house import current_house, current_vault
 from diary.web.times import last_day
 
 Shown = dict[str, Any]
-LAST_PAGE = 1_000_000
 MOST_WORDS = 120  # of a consent, as it is shown (H8.54)
 _NAMES = ("name", "organisation")
 FIELD_WORDS = {
@@ -37,11 +37,6 @@ FIELD_WORDS = {
     "zones": N_("Areas named in an order"),
     "order_notes": N_("Your notes on an order, and whom it keeps safe"),
 }
-
-
-def page_asked() -> int:
-    """Return the number of the page that is asked for."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def shown(draft: Draft, share_step: str) -> Shown:

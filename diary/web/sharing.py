@@ -16,12 +16,13 @@ from diary.services.cases import WHAT
 from diary.services.looks import Look
 from diary.text import N_
 from diary.web import written_words
+from diary.web.asked_page import page_asked
 from diary.web.called import called, happened
 from diary.web.entry_words import NOT_SURE
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields
 from diary.web.share_again import share_again
-from diary.web.share_questions import FIELD_WORDS, page_asked
+from diary.web.share_questions import FIELD_WORDS
 from diary.web.shared_words import rows
 
 sharing = Blueprint("sharing", __name__)

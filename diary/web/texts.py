@@ -39,7 +39,7 @@ def set_up(app: Flask, *, languages: tuple[str, ...] = LANGUAGES) -> None:
 
     Babel(app, locale_selector=wanted, default_timezone="Europe/London")
     app.jinja_env.filters.update(say=say, moment=moment, day=day, month=month, when=when)
-    app.jinja_env.filters["iso_day"] = iso_day
+    app.jinja_env.filters.update(iso_day=iso_day, as_moment=as_moment)
 
 
 def direction() -> str:
@@ -74,6 +74,23 @@ def moment(at: datetime, style: str = "long") -> str:
     if style != "exact":
         return text
     return str(_("%(time)s (UTC%(offset)s)", time=text, offset=_offset(local)))
+
+
+def as_moment(text: str) -> str:
+    """Say a time that a file claims of itself as `moment` says ours, to lay one beside the other.
+
+    Without a zone it is said as it stands there: which moment it was, nobody knows. What is no
+    day or time (ISO 8601) is answered with nothing.
+    """
+    try:
+        if len(text) == len("2026-03-03"):
+            return _said(datetime.combine(date.fromisoformat(text), time()), "d MMMM yyyy")
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return moment(at, "exact")
+    except (ValueError, OverflowError):
+        return ""
+    return str(_("%(time)s (the file names no time zone)", time=_said(at, _STYLES["exact"])))
 
 
 def day(value: date) -> str:

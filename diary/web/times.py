@@ -22,7 +22,7 @@ _MONTH_FIRST = re.compile(r"(?P<m>\d{1,2})[/.](?P<y>\d{4})(?P<d>)", re.ASCII)
 
 
 class Moment(NamedTuple):
-    """The boxes about time, as typed. `choice`: now, earlier or not_sure."""
+    """The boxes about time, as typed. `choice`: now, earlier or not_sure, which nothing is too."""
 
     choice: str
     day: str
@@ -54,6 +54,8 @@ def read_when(said: Moment, now: datetime | None) -> When:
     """
     if said.choice == "earlier":
         return _earlier(said)
+    if said.choice not in {"now", "not_sure", ""}:
+        raise _wrong("when", N_("Please choose one of these answers. “Not sure” is an answer too."))
     if said.day.strip() or said.month.strip():
         raise _wrong("when", N_("A day is written below too. Choose Earlier, or empty the day."))
     return When.now(now) if now and said.choice == "now" else When()
@@ -92,18 +94,25 @@ def _date(text: str) -> date:
 
 
 def _month(text: str) -> str:
-    first = _in_reach("month", text, (_MONTH, _MONTH_FIRST), N_("Write the month like 3/2026."))
+    hint, none = N_("Write the month like 3/2026."), N_("There is no such month. Please check it.")
+    first = _in_reach("month", text, (_MONTH, _MONTH_FIRST), hint, none)
     return first.isoformat()[:7]
 
 
-def _in_reach(name: str, text: str, shapes: tuple[re.Pattern[str], ...], hint: str) -> date:
+def _in_reach(
+    name: str,
+    text: str,
+    shapes: tuple[re.Pattern[str], ...],
+    hint: str,
+    none: str = N_("There is no such day. Please check it."),
+) -> date:
     found = next((match for shape in shapes if (match := shape.fullmatch(text))), None)
     if found is None:
         raise _wrong(name, hint)
     try:
         day = date(int(found["y"]), int(found["m"]), int(found["d"] or 1))
     except ValueError:
-        raise _wrong(name, N_("There is no such day. Please check it.")) from None
+        raise _wrong(name, none) from None
     if not EARLIEST <= day.year <= LATEST:
         raise _wrong(
             name,

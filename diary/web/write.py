@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, flash, g, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from diary.domain.base import LINE, WORDS
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, DiaryError
 from diary.services import entries
@@ -48,9 +49,10 @@ def save() -> Response | tuple[str, int]:
     house, form = current_house(), posted_form()
     typed = Typed.of(form.fields)
     try:
+        form.require_whole()
         done = _record(house, typed, form)
     except DiaryError as error:
-        had_files = bool(form.files)
+        had_files = bool(form.files or form.cut)
         form.discard(house)
         return _page(typed, wrong(error) + not_kept(form), had_files=had_files), error.status
     for _box, reason in not_kept(form):
@@ -110,5 +112,10 @@ def _page(typed: Typed, errors: Errors | None = None, *, had_files: bool = False
         typed=typed,
         errors=errors or [],
         had_files=had_files,
-        limit=current_house().settings.max_text_chars,
+        **limits(),
     )
+
+
+def limits() -> dict[str, int]:
+    """Return what the boxes of an entry hold: a text, and one line."""
+    return {"limit": min(current_house().settings.max_text_chars, WORDS), "line_limit": LINE}

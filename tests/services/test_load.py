@@ -344,6 +344,26 @@ def test_what_is_no_diary_is_refused(house: House, tmp_path: Path, text: str) ->
         file_it(house, path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "must be one JSON object"),
+        ('"x"', "must be one JSON object"),
+        ("{}", "There is nothing to file in diary.json."),
+        ('{"entries": [], "person": {}}', "There is nothing to file in diary.json."),
+    ],
+)
+def test_what_holds_nothing_makes_no_account(
+    house: House, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "diary.json"
+    path.write_text(text)
+    with pytest.raises(BadInputError, match=said):
+        file_it(house, path)
+    with house.store.read() as conn:
+        assert survey.every_diary(conn) == []
+
+
 def test_a_taken_name_with_another_passphrase_is_refused(
     house: House, small: Callable[..., Path]
 ) -> None:

@@ -114,6 +114,18 @@ def test_her_words_first_then_the_facts(house: House, signed_in: Person) -> None
     assert "The clock on your phone said" in page
 
 
+@pytest.mark.parametrize(("how", "said"), [("", "received"), ("import", "brought in")])
+def test_the_time_on_a_tile_is_called_the_time_of_its_coming(
+    house: House, signed_in: Person, how: str, said: str
+) -> None:
+    entry_id = write(house, signed_in.vault)
+    with house.store.write() as conn:
+        body = File(blob=new_id(), mime="image/jpeg", size=1, sha256="0" * 64, capture_method=how)
+        signed_in.vault.keep(conn, body, at=house.now(), parent=entry_id)
+    page = signed_in.client.get(f"/diary/{entry_id}").text
+    assert f'Photo, <span class="number">{said} 3 Mar 21:14</span>' in page
+
+
 def test_files_are_closed_until_tapped(house: House, signed_in: Person) -> None:
     entry_id = write(house, signed_in.vault)
     with house.store.write() as conn:

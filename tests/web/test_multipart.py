@@ -94,9 +94,41 @@ def test_a_file_over_the_limit_does_not_lose_the_words(small: House) -> None:
     assert nothing_left(small)
 
 
-def test_a_body_far_over_every_limit_is_not_read(small: House) -> None:
-    with pytest.raises(TooLargeError):
-        sent(small, b"", length=100 * MIB)
+def test_of_a_body_far_over_every_limit_the_words_are_read_and_no_file(small: House) -> None:
+    film = b"x" * 20 * MIB
+    stream = io.BytesIO(body(("what", "words"), ("files", b"", ""), ("files", film, "film"))[1])
+    form = sent(small, b"", input_stream=stream, length=100 * MIB)
+    assert form.fields == {"what": "words"}
+    assert stream.tell() < MIB
+    with pytest.raises(TooLargeError, match="together they are over 4 MB"):
+        form.require_whole()
+    assert nothing_left(small)
+
+
+def test_files_that_fit_alone_and_not_together_do_not_lose_the_words(small: House) -> None:
+    tight = replace(small, settings=replace(small.settings, max_form_bytes=1000))
+    whole = body(("what", "words"), *[("files", b"x" * 2 * MIB, f"{n}") for n in range(3)])[1]
+    environ = EnvironBuilder(
+        method="POST",
+        input_stream=io.BytesIO(whole),
+        content_type="multipart/form-data; boundary=edge",
+        # Sent without saying how long it is (RFC 9112, chunked): it is counted as it comes.
+        environ_overrides={"wsgi.input_terminated": True},
+    ).get_environ()
+    environ.pop("CONTENT_LENGTH", None)
+    form = read_form(Request(environ), tight)
+    assert form.fields == {"what": "words"}
+    with pytest.raises(TooLargeError, match="together"):
+        form.require_whole()
+    assert form.files == []
+    assert nothing_left(tight)
+
+
+def test_what_a_script_found_too_large_is_refused_by_its_name(small: House) -> None:
+    form = read(small, ("what", "words"), ("too_large", "film.mp4\r\nlong.mov"))
+    assert form.fields == {"what": "words"}
+    assert [name for name, _ in form.refused] == ["film.mp4", "long.mov"]
+    assert {str(why)[:24] for _, why in form.refused} == {"That file is over 2 MB. "}
 
 
 def test_words_have_a_limit_in_all(small: House) -> None:

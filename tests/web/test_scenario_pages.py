@@ -82,6 +82,7 @@ def test_every_page_of_the_loaded_diary_says_what_the_file_says(walker: Walker) 
     people_are_there(walker)
     entries_are_there(walker)
     plan_and_lists_are_there(walker)
+    files_say_whose_time_it_is(walker)
 
 
 def orders_are_there(walker: Walker) -> None:
@@ -139,6 +140,20 @@ def entries_are_there(walker: Walker) -> None:
             notes.remove(said["private_note"])
         walker.read(f"/diary/{record}/more")
     assert notes == []
+
+
+def files_say_whose_time_it_is(walker: Walker) -> None:
+    """A file is shown with the time of its coming here, which is not the time of what it shows."""
+    brought = bare("Amna's photo of him on the prom, brought in 22 Nov")
+    entries = [walker.read(f"/diary/{one}") for one in walker.ids(Entry).values()]
+    assert sum(brought in page for page in entries) == 1
+    photo = walker.read(f"/files/{walker.ids(File)['NAP-018']}")
+    for said, exact in (
+        ("4 August 2026, 11:00:00 (UTC+01:00)", "2026-08-04T10:00:00Z"),
+        ("3 August 2026", "2026-08-03"),
+        ("4 May 2020, 23:39:11 (UTC+01:00)", "2020-05-04T18:39:11-04:00"),
+    ):
+        assert bare(f"{said} As it is written there: {exact}") in photo, said
 
 
 def plan_and_lists_are_there(walker: Walker) -> None:

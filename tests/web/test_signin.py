@@ -299,6 +299,37 @@ def test_a_full_disk_ends_no_session_and_loses_no_word(
     assert told in signed_in.client.get("/write").text
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StoreFullError, "the server has no room left"),
+        (StoreUnavailableError, "Please try again in a moment"),
+    ],
+)
+def test_a_store_that_fails_at_the_lock_says_what_it_means_and_keeps_what_was_typed(
+    signed_in: Person,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    said: str,
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sessions, "add", fails)
+    kept = {"next": "/write", "kept.what_happened": "He was there."}
+    answer = sign_in(browser_of(app), **kept)
+    assert answer.status_code == error.status  # type: ignore[attr-defined]
+    again = signed_in.client.post("/unlock", data={"passphrase": PASSPHRASE, **kept})
+    for page in (answer.text, again.text):
+        assert "Nobody can sign in just now" in page
+        assert said in page
+        assert "Nothing was saved" not in page
+        assert "He was there." in page
+    monkeypatch.undo()
+    assert sign_in(browser_of(app), **hidden(answer.text)).status_code == 303
+
+
 def test_static_files_ask_nothing_of_the_store(
     signed_in: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,23 @@ def test_a_moment_is_said_in_local_time(at: datetime, style: str, said: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("claimed", "said"),
+    [
+        ("2026-07-03T17:14:05-04:00", "3 July 2026, 22:14:05 (UTC+01:00)"),
+        ("2026-03-03T21:14:05.250Z", "3 March 2026, 21:14:05 (UTC+00:00)"),
+        ("2014-09-16T14:05:12", "16 September 2014, 14:05:12 (the file names no time zone)"),
+        ("2026-08-03", "3 August 2026"),
+        ("last autumn", ""),
+        ("not a day.", ""),
+        ("0001-01-01T00:00:00+14:00", ""),
+        ("", ""),
+    ],
+)
+def test_a_time_that_a_file_claims_is_said_as_ours_are(claimed: str, said: str) -> None:
+    assert texts.as_moment(claimed) == said
+
+
+@pytest.mark.parametrize(
     ("precision", "local", "said"),
     [
         ("exact", "2026-03-03T21:14", "Tuesday 3 March 2026, 21:14"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 from diary.domain.entry import Entry
 from diary.services import entries
@@ -113,11 +117,116 @@ def test_the_limit_is_published_and_holds(house: House, signed_in: Person) -> No
     assert send(signed_in, "x" * 100_000).status_code == 303
 
 
+@pytest.mark.parametrize("at", ["/write", "change"])
+def test_the_limit_of_a_line_is_published_and_what_is_longer_is_told_to_be_shortened(
+    signed_in: Person, at: str
+) -> None:
+    if at == "change":
+        at = f"/diary/{send(signed_in).location.split('/')[2]}/change"
+    page = signed_in.client.get(at).text
+    assert "One box holds up to 100,000 characters." in page
+    assert "“Where was it?” and each line of “Who was there?” hold up to 1,000." in page
+    for name in ("place", "who"):
+        answer = send(signed_in, **{name: "x" * 5000})
+        assert answer.status_code == 413
+        assert "the most for one line is 1,000. Please make it shorter." in answer.text
+        assert "save it in parts" not in answer.text
+        assert "x" * 5000 in answer.text
+
+
+def test_an_answer_that_is_none_of_them_is_not_taken_as_not_sure(
+    house: House, signed_in: Person
+) -> None:
+    answer = send(signed_in, when="zzz")
+    assert answer.status_code == 400
+    assert "Please choose one of these answers." in answer.text
+    assert box(answer.text) == MARK
+    assert how_many(house, signed_in) == 0
+
+
 def test_a_body_over_every_limit_is_one_plain_page(house: House, signed_in: Person) -> None:
+    signed_in.client.environ_base["HTTP_ACCEPT"] = "text/html"
     answer = send(signed_in, "x" * (house.settings.max_form_bytes + 1))
     assert answer.status_code == 413
-    assert "too large" in answer.text
+    assert answer.text.count("That is too large") == 1
+    assert "nothing was saved" in answer.text
+    assert "send it in parts" in answer.text
     assert how_many(house, signed_in) == 0
+
+
+def with_files(person: Person, *files: tuple[str, bytes], **fields: str) -> TestResponse:
+    parts = [("files", FileStorage(io.BytesIO(data), name)) for name, data in files]
+    typed = {"id": form_id(person), "what_happened": MARK, "when": "now", **fields}
+    edge, body = encode_multipart(MultiDict([*typed.items(), *parts]))
+    kind = f"multipart/form-data; boundary={edge}"
+    return person.client.post("/write", data=body, content_type=kind)
+
+
+@pytest.fixture
+def one_mb(app: Flask, house: House) -> None:
+    """Make the limit for one file 1 MB."""
+    app.extensions["house"] = replace(house, settings=replace(house.settings, max_file_bytes=2**20))
+
+
+@pytest.mark.usefixtures("one_mb")
+def test_files_far_over_every_limit_leave_the_words_in_the_form(
+    house: House, signed_in: Person
+) -> None:
+    later = {"exact_words": "“Open up”", "how_it_was": "Shaking", "place": "Home"}
+    answer = with_files(signed_in, ("film.mp4", b"x" * 30 * 2**20), **later)
+    assert answer.status_code == 413
+    assert box(answer.text) == MARK
+    # The boxes that fold away stand before the files, too: nothing that was typed is behind them.
+    assert box(answer.text, "exact_words") == "“Open up”"
+    assert box(answer.text, "how_it_was") == "Shaking"
+    assert 'value="Home"' in answer.text
+    assert "together they are over 2 MB" in answer.text
+    assert "One file can be up to 1 MB" in answer.text
+    assert "Please choose the files again" in answer.text
+    assert how_many(house, signed_in) == 0
+
+
+def test_every_box_of_the_form_stands_before_the_files(signed_in: Person) -> None:
+    page = signed_in.client.get("/write").text
+    names = re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"', page.split("data-upload")[1])
+    assert names.index("files") > max(names.index(name) for name in {*names} - {"files"})
+
+
+@pytest.mark.usefixtures("one_mb")
+def test_files_that_a_script_did_not_send_are_named_on_the_page_that_is_looked_at(
+    house: House, signed_in: Person
+) -> None:
+    typed = {"id": form_id(signed_in), "what_happened": MARK, "when": "now", "with_files": "1"}
+    answer = signed_in.client.post("/write", data=typed | {"too_large": "film.mp4\nlong.mov"})
+    ahead = signed_in.client.get(answer.location, headers={"X-Words-First": "1"}).text
+    assert "Saved at" in ahead
+    assert "film.mp4" not in ahead
+    page = signed_in.client.get(answer.location).text
+    for name in ("film.mp4", "long.mov"):
+        assert f"“{name}” is not saved. That file is over 1 MB." in page
+    assert how_many(house, signed_in) == 1
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        (errno.ENOSPC, "There is no room for this file just now. Please try later."),
+        (errno.EIO, "This file could not be kept just now. Please try later."),
+    ],
+)
+def test_a_disk_that_takes_no_file_does_not_say_that_nothing_was_saved(
+    house: House, signed_in: Person, monkeypatch: pytest.MonkeyPatch, failed: int, said: str
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(failed, "no")
+
+    monkeypatch.setattr("diary.store.blobs.os.pwrite", full)
+    answer = with_files(signed_in, ("photo.jpg", b"x" * 1000))
+    assert answer.status_code == 303
+    page = signed_in.client.get(answer.location).text
+    assert f"“photo.jpg” is not saved. {said}" in page
+    assert "Nothing was saved" not in page
+    assert how_many(house, signed_in) == 1
 
 
 HOSTILE = [
@@ -269,6 +378,7 @@ def test_times_as_people_give_them(
         ({"day": "2026-03-03", "time": "25:00"}, "Write the time like"),
         ({"day": "2026-03-03", "time": "noon"}, "Write the time like"),
         ({"month": "March"}, "Write the month like"),
+        ({"month": "2026-13"}, "There is no such month"),
         ({"day": "2026-03-03", "month": "2026-02"}, "differ"),
         ({"day": "٢٠٢٦-٠٣-٠٣"}, "Write the day like"),
     ],

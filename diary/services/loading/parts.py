@@ -62,6 +62,8 @@ class Part:
 
     def __init__(self, where: str, fields: JsonValue) -> None:
         if not isinstance(fields, dict):
+            if not where:
+                raise BadInputError(N_("The file holds no diary: it must be one JSON object."))
             raise BadInputError(N_("In the file, %(where)s is not an object."), where=where)
         self.where = where
         self.fields = fields

@@ -11,7 +11,8 @@ from diary.services import case_copies, case_files, case_media
 from diary.services.case_files import Bytes
 from diary.services.case_reading import Open
 from diary.services.cases import Look
-from diary.web.cases.reading import read, read_page
+from diary.web.asked_page import page_asked
+from diary.web.cases.reading import read
 from diary.web.files import safe_name
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.posted import posted_list
@@ -26,7 +27,7 @@ blueprint = Blueprint("case_files", __name__)
 @login_required
 def every(case_id: str) -> str:
     """List all files that are shared, each closed until it is tapped."""
-    page = read_page()
+    page = page_asked()
     shown = read(case_id, Look("media"), lambda found: case_media.media(found, page))
     return render_template("cases/media.html", case_id=case_id, shown=shown)
 

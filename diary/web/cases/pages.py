@@ -30,7 +30,8 @@ from diary.services.case_entries import Shelf, Wanted
 from diary.services.case_numbers import Numbers
 from diary.services.case_reading import Open
 from diary.services.cases import Look
-from diary.web.cases.reading import read, read_page
+from diary.web.asked_page import page_asked
+from diary.web.cases.reading import read
 from diary.web.house import current_house, current_vault, for_practitioners
 from diary.web.order_words import today
 from diary.web.patterns import read_span
@@ -87,7 +88,7 @@ def _entries(case_id: str, wanted: Wanted, *, errors: BadInputError | None = Non
     what = "search" if wanted else "entries"
 
     def reading(found: Open) -> tuple[Shelf, frozenset[int]]:
-        return case_entries.entries(found, wanted, read_page()), new(found)
+        return case_entries.entries(found, wanted, page_asked()), new(found)
 
     shelf, fresh = look(case_id, what, reading)
     return render_template(
@@ -130,7 +131,7 @@ def read_wanted() -> Wanted:
 @login_required
 def entry(case_id: str, record_id: str) -> str:
     """Show one entry; on a wide screen the list stands beside it."""
-    wanted, page = _wanted_or_all(), read_page()
+    wanted, page = _wanted_or_all(), page_asked()
 
     def reading(found: Open) -> tuple[dict[str, object], Shelf, frozenset[int]]:
         said = {
@@ -172,7 +173,7 @@ def order(case_id: str, order_id: str) -> str:
 @login_required
 def reports(case_id: str) -> str:
     """Show whom she told, and when, with the references."""
-    page, at = read_page(), request.args.get("at", "")
+    page, at = page_asked(), request.args.get("at", "")
     shown, fresh = look(
         case_id, "reports", lambda found: (case_reports.reports(found, page, at), new(found))
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, g
 
 from diary.services import cases
 from diary.services.case_reading import Open
 from diary.services.cases import Look
-from diary.web.diary_pages import LAST_PAGE
 from diary.web.house import current_house, current_vault
 
 Found = TypeVar("Found")
@@ -30,11 +29,6 @@ def read(case_id: str, look: Look, reading: Callable[[Open], Found]) -> Found:
         return reading(found)
 
     return cases.read(current_house(), current_vault(), case_id, look, named)
-
-
-def read_page() -> int:
-    """Return the page of a list that is asked for."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def case_name() -> str:

@@ -17,10 +17,10 @@ from diary.services import own, reporting, reports
 from diary.services import plan as plans
 from diary.services.own import Own
 from diary.services.reporting import Only
+from diary.web.asked_page import page_asked
 from diary.web.boxes import Boxes
 from diary.web.called import told_called
 from diary.web.carry import take_carried
-from diary.web.diary_pages import LAST_PAGE
 from diary.web.fields import id_of_form
 from diary.web.house import current_house, current_vault, today
 from diary.web.reports import form as forms
@@ -46,8 +46,7 @@ def every() -> str:
     """List what was told to whom, newest first, with what could go further."""
     asked = request.args.get("only", "")
     only = cast("Only", asked) if asked in get_args(Only) else ""
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = reporting.shelf(current_house(), current_vault(), page=page, only=only)
+    found = reporting.shelf(current_house(), current_vault(), page=page_asked(), only=only)
     return render_template("reports/every.html", found=found, only=only, outcomes=forms.OUTCOMES)
 
 
