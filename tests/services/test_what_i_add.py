@@ -18,10 +18,12 @@ from diary.domain.report import Report, ReportLink
 from diary.domain.sharing import Redacted
 from diary.errors import NotFoundError
 from diary.services import (
+    accounts,
     consents,
     deletion,
     entries,
     files,
+    load,
     own,
     reports,
     share_again,
@@ -35,8 +37,10 @@ from diary.services.redaction import GROUPS, USUAL
 from diary.store.models import grants, records
 from diary.vault.vault import Vault
 from tests.clock import Clock
+from tests.conftest import PASSPHRASE
 from tests.media import picture
 from tests.services.sharers import Worker, shared, with_photo, worker, wrote
+from tests.services.test_load import SCENARIO
 
 TOLD = (*USUAL, "told")
 
@@ -307,6 +311,16 @@ def test_what_came_from_a_file_waits(house: House, vault: Vault, adding: str) ->
     assert from_file in seen(house, vault, adding)
 
 
+def test_a_diary_that_is_filed_from_a_file_waits_whole(house: House, who: Worker) -> None:
+    accounts.sign_up(house, name="Nad", passphrase=PASSPHRASE, caller=load.HERE)
+    vault = Vault(load.sign_in(house, name="Nad", passphrase=PASSPHRASE).unlocked)
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    adding = let_in(house, vault, who, first, fields=GROUPS)
+    filed = load.load(house, SCENARIO, name="Nad", passphrase=PASSPHRASE)
+    assert seen(house, vault, adding).keys() == {first}
+    assert waiting.waiting(house, vault, adding).total == filed.counts["entry"]
+
+
 def test_only_some_are_shown_and_all_are_counted(
     house: House, vault: Vault, adding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -425,7 +439,7 @@ def test_that_she_took_it_back_is_seen_at_once(
     said = Entry(what_happened="He waited.", withdrawn=back)
     assert seen(house, vault, grant_id) == {entry: said}
     assert shared_now.changed(house, vault, grant_id) == []
-    amend(house, vault, entry, taken_back(Entry(what_happened="other words")), 2)
+    amend(house, vault, entry, taken_back(Entry(what_happened="other words"), "another why"), 2)
     assert seen(house, vault, grant_id) == {entry: said}
     assert consents.filled(house, vault, grant_id).is_whole
     assert consents.fill(house, vault, grant_id).is_whole

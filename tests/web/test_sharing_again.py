@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
-from diary.domain.entry import Entry
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.ids import new_id
 from diary.domain.people import Secret, Secrets
-from diary.services import consents, entries, own, shared_now, sharing, waiting
+from diary.services import consents, entries, own, practitioners, shared_now, sharing, waiting
 from diary.services.house import House
+from diary.vault.vault import Vault
 from tests.clock import Clock
 from tests.conftest import Person
+from tests.practitioners import agency
+from tests.practitioners import worker as at_work
 from tests.services.sharers import Worker, drafted, shared, with_photo, worker, wrote
 from tests.web.boxes import Boxes
 
@@ -163,3 +167,22 @@ def test_that_what_she_adds_goes_too_stands_in_the_words_of_the_consent(
     assert ("goes too, without a preview. Files wait." in page) == adds
     later = signed_in.client.get(f"/sharing/new/{draft}/later").text
     assert "Some things wait until you look at them: photos, files, where your home is" in later
+
+
+def test_the_practitioner_sees_that_it_was_taken_back(
+    app: Flask, house: House, vault: Vault
+) -> None:
+    maya = at_work(app, house, org=agency(house))
+    reader = Worker(maya.vault, practitioners.card(house, maya.account_id))
+    entry = wrote(house, vault, Entry(what_happened="He waited.", injuries="a bruise"))
+    case_id = shared(house, vault, reader, entries=(entry,))
+    page = f"/work/cases/{case_id}/entries/{entry}"
+    eyes = {"Accept": "text/html"}
+    assert "Taken back by the writer" not in maya.client.get(page, headers=eyes).text
+    back = Entry(what_happened="He waited.", withdrawn=Withdrawn(reason="I was wrong."))
+    entries.amend(house, vault, entry, back, base_version=1)
+    seen = maya.client.get(page, headers=eyes).text
+    assert "Taken back by the writer" in seen
+    assert "I was wrong." in seen
+    assert "He waited." in seen
+    assert "bruise" not in seen
