@@ -136,7 +136,14 @@ def test_the_overview_prints_well(case: tuple[Practitioner, str], tmp_path: Path
     words = " ".join(said.stdout.split())
     assert KNOWN_AS in words
     assert "Shared until the end of" in words
-    for gone in ("Leave", "Skip to the page", "Overview", "Settings", "Write a record", "Take a copy"):
+    for gone in (
+        "Leave",
+        "Skip to the page",
+        "Overview",
+        "Settings",
+        "Write a record",
+        "Take a copy",
+    ):
         assert gone not in words
     order = maya.page.locator(".terms li").first.text_content() or ""
     assert " ".join(order.split()) in words, "the lines of an order are on paper, folded or not"
