@@ -135,7 +135,9 @@ def test_she_reads_which_entries_stood_there(
     found = looks.stood(house, vault, case_id, look.id)
     assert diary.second not in [one for one, _ in found.entries]
     assert found.gone == 1
-    for grant_id, look_id in [(case_id, diary.entry), ("0" * 32, look.id), (case_id, "x")]:
+    another = told.share(house, vault, maya.vault, diary)
+    wrong = [(case_id, diary.entry), ("0" * 32, look.id), (case_id, "x"), (another, look.id)]
+    for grant_id, look_id in wrong:
         with pytest.raises(NotFoundError):
             looks.stood(house, vault, grant_id, look_id)
     with pytest.raises(NotFoundError):
