@@ -109,6 +109,24 @@ def at(admin: str, name: str) -> str:
     return f"{server}/{name}?{options}"
 
 
+def files_of(admin: str, name: str) -> dict[str, list[Path]]:
+    """The server's own files, as whoever copies its disk has them: one database, WAL and log.
+
+    What is still in the server's memory is written down first.
+    """
+    command(admin, "CHECKPOINT")
+    with psycopg.connect(admin) as connection:
+        asked = "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = %s"
+        found = connection.execute(asked, [name]).fetchone()
+    assert found, f"{name} is no database here"
+    data = Path(found[0])
+    return {
+        "tables": [path for path in (data / "base" / str(found[1])).iterdir() if path.is_file()],
+        "WAL": [path for path in (data / "pg_wal").iterdir() if path.is_file()],
+        "log": [data.parent / "log"],
+    }
+
+
 def database_name(url: str) -> str:
     """The database that an address names."""
     return url.partition("?")[0].rpartition("/")[2]

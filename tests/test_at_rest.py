@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from diary.content import consent_text
@@ -29,7 +30,7 @@ from diary.domain.practice import PracticeRecord
 from diary.services import consents, practitioners
 from diary.services.house import open_house
 from diary.settings import Settings
-from tests.database import database_name
+from tests.database import admin_url, command, database_name, files_of, fresh_database
 from tests.media import FOLDER, PHONE_MEDIA, phone_file
 from tests.running import Server, running
 from tests.searcher import Searcher, file_slices, hits, lying, shapes, unhexed
@@ -174,8 +175,18 @@ def dump(server: Server) -> dict[str, bytes]:
     return {database_name(address): unhexed(text)}
 
 
+def cluster(server: Server) -> dict[str, bytes]:
+    """PostgreSQL's own files: the tables as they lie there, the write-ahead log, its log."""
+    if not server.database_url:
+        return {}
+    found = files_of(admin_url(), database_name(server.database_url))
+    return {
+        f"{kind} {path.name}": path.read_bytes() for kind, paths in found.items() for path in paths
+    }
+
+
 def everything(server: Server) -> dict[str, bytes]:
-    return lying(server.folder) | dump(server)
+    return lying(server.folder) | dump(server) | cluster(server)
 
 
 def invite(server: Server, web: Web) -> str:
@@ -330,3 +341,16 @@ def test_planted_names_are_found(searcher: Searcher, secret: str) -> None:
 
 def test_a_dumped_value_is_found(searcher: Searcher) -> None:
     assert searcher.find(unhexed(b"1\t\\\\x" + TOLD.encode().hex().encode() + b"\n"))
+
+
+@pytest.mark.skipif(not admin_url(), reason="PostgreSQL's own files")
+def test_what_a_cluster_was_told_in_the_clear_is_found(searcher: Searcher) -> None:
+    """In the table's file, in the WAL that carried it there, and in the log of what failed."""
+    with fresh_database(admin_url()) as url:
+        server = Server(Path(), database_url=url)
+        address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        command(address, f"CREATE TABLE told AS SELECT '{TOLD}' AS told")
+        with pytest.raises(psycopg.Error):
+            command(address, f"SELECT '{HALF}'::integer")
+        kinds = {name.split()[0] for name in hits(searcher, cluster(server))}
+    assert kinds == {"tables", "WAL", "log"}

@@ -85,7 +85,7 @@ def test_it_stops_with_stalled_callers(tmp_path: Path) -> None:
         stalled(server, HALF_BODY, stack)
         since = time.monotonic()
         server.stop()
-        assert time.monotonic() - since < 4 * PATIENCE
+        assert time.monotonic() - since < 8 * PATIENCE  # and by itself: not killed after 30
 
 
 def test_a_slow_line_that_lives_goes_on(server: Server) -> None:

@@ -35,10 +35,15 @@ class House:
 def open_house(settings: Settings, *, clock: Clock = server_time) -> House:
     """Open everything a service needs; makes the data folder and the secret at first start."""
     store = open_store(settings)
+    try:
+        known = load_secrets(settings.data, store)
+    except BaseException:
+        store.engine.dispose()  # nobody will get this house to put it away
+        raise
     return House(
         settings=settings,
         store=store,
-        secrets=load_secrets(settings.data, store),
+        secrets=known,
         clock=clock,
         gate=BoundedSemaphore(settings.argon2_at_once),
         looks=BoundedSemaphore(LOOKS_AT_ONCE),
