@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from diary.errors import StoreFullError, StoreUnavailableError
 from diary.settings import Settings
 from diary.store import tries
+from diary.store.blob_store import BlobStore
 from diary.store.blobs import Blobs
 
 BUSY_MS = 15_000
@@ -29,7 +30,7 @@ class Store:
     """The one database and the one blob store of a service."""
 
     engine: Engine
-    blobs: Blobs
+    blobs: BlobStore
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -85,10 +86,22 @@ def open_engine(url: str) -> Engine:
     return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the store that the settings name; makes the folders it needs, readable by us only."""
+def open_store(settings: Settings, *, part: int) -> Store:
+    """Open the store that the settings name; makes the folders it needs, readable by us only.
+
+    `part` is the size of a sealed part, which a bucket keeps as an object of its own.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(open_engine(settings.url), Blobs(settings.blobs))
+    return Store(open_engine(settings.url), _open_blobs(settings, part))
+
+
+def _open_blobs(settings: Settings, part: int) -> BlobStore:
+    if settings.bucket is None:
+        return Blobs(settings.blobs)
+    # Loaded here, so that whoever keeps files in a folder does not load a client for buckets.
+    from diary.store.blobs_s3 import BucketBlobs  # noqa: PLC0415
+
+    return BucketBlobs(settings.bucket, part=part)
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _: ConnectionPoolEntry) -> None:
