@@ -23,7 +23,7 @@ from diary.vault import media
 from diary.vault.vault import Vault
 from tests.buckets import Line, contents
 from tests.clock import Clock
-from tests.media import phone_file
+from tests.media import phone_file, picture
 from tests.services.test_files import BIG, begun, pieces, whole
 
 PHOTO = "iphone-6.jpg"
@@ -51,13 +51,18 @@ def entry(house: House, vault: Vault) -> str:
 
 @pytest.fixture
 def photo(house: House, vault: Vault, entry: str) -> str:
-    received = files.take_in(house, PHOTO, pieces(phone_file(PHOTO)))
+    return kept(house, vault, entry, picture())
+
+
+def kept(house: House, vault: Vault, entry: str, data: bytes) -> str:
+    received = files.take_in(house, "a photo.jpg", pieces(data))
     return files.add(house, vault, received, parent=entry)
 
 
 def test_a_photo_is_kept_byte_for_byte_and_nothing_of_it_lies_on_this_machine(
-    house: House, vault: Vault, photo: str, bucket: Bucket
+    house: House, vault: Vault, entry: str, bucket: Bucket
 ) -> None:
+    photo = kept(house, vault, entry, phone_file(PHOTO))
     assert whole(house, vault, photo) == phone_file(PHOTO)
     assert len(files.show(house, vault, photo).copies) == 2
     assert not house.settings.blobs.exists()
@@ -65,8 +70,8 @@ def test_a_photo_is_kept_byte_for_byte_and_nothing_of_it_lies_on_this_machine(
     assert check.check(house).faults == ()
 
 
-def test_what_is_missing_is_named(house: House, vault: Vault, photo: str) -> None:
-    blob_id = files.show(house, vault, photo).body.blob
+def test_what_is_missing_is_named(house: House, vault: Vault, entry: str) -> None:
+    blob_id = files.show(house, vault, kept(house, vault, entry, BIG)).body.blob
     house.store.blobs.cut(blob_id, media.SEALED_PART)
     (short,) = check.check(house).faults
     assert str(short).startswith(f"File {blob_id} has {media.SEALED_PART} bytes instead of ")
@@ -105,7 +110,7 @@ def test_a_form_whose_bucket_is_gone_files_nothing(
 ) -> None:
     line.cut()
     with pytest.raises(StoreUnavailableError):
-        files.take_in(house, PHOTO, pieces(phone_file(PHOTO)))
+        files.take_in(house, "a photo.jpg", pieces(BIG))
     line.mend()
     assert contents(bucket) == {}
     assert check.check(house).files == 0
@@ -124,7 +129,7 @@ def test_what_was_changed_on_its_way_back_is_never_called_saved(
 
     monkeypatch.setattr(house.store.blobs, "write", spoiling)
     with pytest.raises(DamagedError):
-        files.take_in(house, PHOTO, pieces(phone_file(PHOTO)))
+        files.take_in(house, "a photo.jpg", pieces(BIG))
     assert contents(bucket) == {}
 
 
@@ -150,7 +155,7 @@ def test_what_no_row_names_is_swept_after_a_day(
     assert uploads.sweep(house) == 0
     clock.pass_(days=2)
     assert uploads.sweep(house) == 1
-    assert whole(house, vault, photo) == phone_file(PHOTO)
+    assert whole(house, vault, photo) == picture()
 
 
 def test_a_bundle_is_made_of_it_and_holds(
@@ -169,4 +174,4 @@ def test_a_bundle_is_made_of_it_and_holds(
         file.writelines(parcel.chunks)
     assert verify(bundle) == 0
     with zipfile.ZipFile(bundle) as opened:
-        assert phone_file(PHOTO) in [opened.read(name) for name in opened.namelist()]
+        assert picture() in [opened.read(name) for name in opened.namelist()]

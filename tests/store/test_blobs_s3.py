@@ -8,14 +8,18 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import obstore
 import pytest
 
 from diary.domain.ids import new_id
-from diary.errors import DamagedError, StoreFullError, StoreUnavailableError
-from diary.settings import Bucket
+from diary.errors import DamagedError, SettingsError, StoreFullError, StoreUnavailableError
+from diary.services.house import open_house
+from diary.settings import Bucket, Settings
+from diary.store.blobs import Blobs
 from diary.store.blobs_s3 import BucketBlobs
 from tests.buckets import KEY, SECRET, Line, contents, environment, refusing
 from tests.running import free_port
@@ -212,3 +216,52 @@ def test_it_goes_on_when_the_server_is_back(bucket: Bucket, s3: str, reach: Surr
 def test_a_folder_costs_nothing_of_it() -> None:
     said = "import sys, diary.cli; sys.exit('obstore' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("s3://sealed", Bucket("sealed")),
+        ("s3://sealed/", Bucket("sealed")),
+        ("s3://sealed.by-us/house/one", Bucket("sealed.by-us", "house/one")),
+        ("s3://sealed/house/", Bucket("sealed", "house")),
+        ("", None),
+        ("/srv/sealed", None),
+    ],
+)
+def test_a_setting_names_the_bucket_or_a_folder(said: str, meant: Bucket | None) -> None:
+    settings = Settings.from_env({"DIARY_BLOBS": said} if said else {})
+    assert settings.bucket == meant
+    assert settings.blobs == Path(said if said.startswith("/") else "data/blobs")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "s3://",
+        "s3://x",
+        "s3://Sealed",
+        "s3://sealed/../other",
+        "s3://sealed//house",
+        "s3://key:secret@sealed",
+        "s3://sealed?region=x",
+        "gs://sealed",
+        "https://sealed.example.org",
+    ],
+)
+def test_what_names_neither_stops_the_start_and_is_not_repeated(said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"DIARY_BLOBS": said})
+    assert "s3://BUCKET" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_the_house_keeps_its_files_where_the_setting_says(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, blobs=tmp_path / "blobs")
+    for chosen, kind in (
+        (settings, Blobs),
+        (replace(settings, bucket=Bucket("sealed")), BucketBlobs),
+    ):
+        store = open_house(chosen).store
+        assert isinstance(store.blobs, kind)
+        store.engine.dispose()
