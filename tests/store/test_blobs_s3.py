@@ -182,7 +182,7 @@ def test_nobody_waits_for_ever(reach: Surroundings) -> None:
         since = time.monotonic()
         with pytest.raises(StoreUnavailableError):
             hasty().write(new_id(), 0, b"x")
-        assert time.monotonic() - since < 5
+        assert time.monotonic() - since < 15
 
 
 def test_nothing_goes_over_a_plain_wire_unless_that_was_said(
