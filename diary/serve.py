@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from itertools import count
 from threading import Event, Thread
 from typing import Any
 
@@ -27,6 +28,7 @@ from diary.text import N_
 
 HOST = "127.0.0.1"
 EVERY_SECONDS = 60.0
+NAMELESS_EVERY = 60  # turns: files that no row names wait for a day in any case
 SWITCH_SECONDS = 0.0005
 
 
@@ -90,17 +92,17 @@ def options(settings: Settings) -> dict[str, Any]:
 
 def keep_up(settings: Settings, *, stop: Event | None = None) -> None:
     """Stamp and sweep once a minute, in every worker: each is safe beside the others."""
-    stop, house = stop or Event(), open_house(settings)
+    stop, house, turns = stop or Event(), open_house(settings), count()
     while not stop.wait(EVERY_SECONDS):
-        keep_up_once(house)
+        keep_up_once(house, nameless=next(turns) % NAMELESS_EVERY == 0)
     house.store.engine.dispose()
 
 
-def keep_up_once(house: House) -> None:
+def keep_up_once(house: House, *, nameless: bool = True) -> None:
     """Do what is due; what fails now is tried again in a minute."""
     try:
         upkeep.stamp(house)
-        upkeep.sweep(house)
+        upkeep.sweep(house, nameless=nameless)
     except DiaryError as error:
         sys.stderr.write(f"Upkeep: {error}\n")
 

@@ -17,6 +17,18 @@ from diary.text import N_
 
 MIB = 1024 * 1024
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+# A name as S3 allows it; nothing else may stand there, so no key or password can by mistake.
+_BUCKET = re.compile(
+    r"s3://(?P<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[\w-]+(?:/[\w-]+)*))?/?"
+)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket that speaks S3, and the folder in it; its address and keys are not ours to know."""
+
+    name: str
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Settings:
     data: Path = Path("data")
     database_url: str = ""
     blobs: Path = Path("data/blobs")
+    bucket: Bucket | None = None  # instead of the folder
     name: str = "Notes"
     port: int = 8000
     hosts: tuple[str, ...] = ()
@@ -56,10 +69,13 @@ class Settings:
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read every setting, or raise SettingsError with one plain sentence."""
         data = Path(env.get("DIARY_DATA", "data"))
+        blobs = env.get("DIARY_BLOBS", str(data / "blobs"))
+        bucket = _bucket(blobs)
         return cls(
             data=data,
             database_url=_database(env.get("DIARY_DATABASE_URL", "")),
-            blobs=_folder(env.get("DIARY_BLOBS", str(data / "blobs"))),
+            blobs=data / "blobs" if bucket else _folder(blobs),
+            bucket=bucket,
             name=_name(env.get("DIARY_NAME", cls.name)),
             port=_number(env, "PORT", cls.port, least=1, most=65_535),
             hosts=_hosts(env.get("DIARY_HOSTS", "")),
@@ -111,8 +127,17 @@ def _database(url: str) -> str:
 
 def _folder(text: str) -> Path:
     if "://" in text:
-        raise SettingsError(N_("DIARY_BLOBS must be a folder on this machine."))
+        raise SettingsError(
+            N_(
+                "DIARY_BLOBS must be a folder on this machine, or s3://BUCKET or s3://BUCKET/FOLDER."
+            )
+        )
     return Path(text)
+
+
+def _bucket(text: str) -> Bucket | None:
+    found = _BUCKET.fullmatch(text)
+    return Bucket(found["name"], found["prefix"] or "") if found else None
 
 
 def _name(text: str) -> str:

@@ -21,12 +21,13 @@ from diary.app import create_app
 from diary.services import accounts as ways_in
 from diary.services.accounts import Caller
 from diary.services.house import House, open_house
-from diary.settings import Settings
+from diary.settings import Bucket, Settings
 from diary.store import accounts
 from diary.store.db import Store, open_engine
 from diary.store.models import metadata
 from diary.vault import keyring
 from diary.vault.vault import Vault
+from tests.buckets import bucket_server, environment, fresh_bucket
 from tests.clock import Clock
 from tests.database import admin_url, database_name, fresh_database
 
@@ -76,6 +77,21 @@ def settings(tmp_path: Path, blank: str) -> Iterator[Settings]:
             argon2_iterations=1,
             argon2_lanes=1,
         )
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of a server that speaks S3; it starts with the first test that asks for it."""
+    with bucket_server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """An empty bucket, and the surroundings that say how to reach it."""
+    for key, value in environment(s3).items():
+        monkeypatch.setenv(key, value)
+    return fresh_bucket(s3)
 
 
 @pytest.fixture

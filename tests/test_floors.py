@@ -35,6 +35,7 @@ ONLY_IN = {
     "sqlalchemy": {"store", "vault", "services"},
     "alembic": {"store"},
     "psycopg": {"store"},
+    "obstore": {"store"},
 }
 
 

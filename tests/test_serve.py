@@ -123,6 +123,22 @@ def stamped(house: House) -> bool:
         return log.newest_checkpoint(conn) is not None
 
 
+def test_every_file_is_listed_once_an_hour_and_not_every_minute(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, listed = Event(), list[bool]()
+
+    def watched(_: House, *, nameless: bool) -> None:
+        listed.append(nameless)
+        if len(listed) == 121:
+            stop.set()
+
+    monkeypatch.setattr(serve, "EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(serve, "keep_up_once", watched)
+    serve.keep_up(house.settings, stop=stop)
+    assert [turn for turn, every in enumerate(listed) if every] == [0, 60, 120]
+
+
 def test_upkeep_survives_a_store_that_cannot_be_reached(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,7 +33,7 @@ from diary.errors import (
 )
 from diary.services.house import House
 from diary.store import files as rows
-from diary.store.blobs import Blobs
+from diary.store.blob_store import BlobStore
 from diary.text import N_
 from diary.vault import media
 from diary.vault.media import Checker, Reader, Writer
@@ -345,7 +345,7 @@ def copy_for(
     raise NotFoundError
 
 
-def reader_of(blobs: Blobs, opened: Opened) -> Reader:
+def reader_of(blobs: BlobStore, opened: Opened) -> Reader:
     """Return a reader of the bytes that an opened file or copy names."""
     body = opened.body
     if not isinstance(body, File | Derived):

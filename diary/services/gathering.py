@@ -32,7 +32,7 @@ from diary.services.along import Along, open_along
 from diary.services.along_orders import AlongOrder
 from diary.services.exhibit_refs import file_of, usable
 from diary.store import log
-from diary.store.blobs import Blobs
+from diary.store.blob_store import BlobStore
 from diary.text import ENGLISH, Say
 from diary.vault import ledger
 from diary.vault.case import Case
@@ -95,7 +95,7 @@ class Chosen:
 class MediaReader:
     """Opens the sealed bytes that a record names, a part at a time."""
 
-    blobs: Blobs
+    blobs: BlobStore
 
     def __call__(self, opened: Opened) -> Iterator[bytes]:
         """Yield the bytes; DamagedError where they do not open."""

@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 from diary.domain.clock import Clock, server_time
 from diary.settings import Settings
 from diary.store.db import Store, open_store
+from diary.vault.media import SEALED_PART
 from diary.vault.secrets import Secrets, load_secrets
 
 LOOKS_AT_ONCE = 2
@@ -34,7 +35,7 @@ class House:
 
 def open_house(settings: Settings, *, clock: Clock = server_time) -> House:
     """Open everything a service needs; makes the data folder and the secret at first start."""
-    store = open_store(settings)
+    store = open_store(settings, part=SEALED_PART)
     try:
         known = load_secrets(settings.data, store)
     except BaseException:

@@ -30,12 +30,15 @@ def stamp(house: House) -> str | None:
     return ledger.sequence(house.store, house.secrets.log, house.now())
 
 
-def sweep(house: House) -> Swept:
-    """Finish removals and closings that are due, drop abandoned uploads and old sessions."""
+def sweep(house: House, *, nameless: bool = True) -> Swept:
+    """Finish removals and closings that are due, drop abandoned uploads and old sessions.
+
+    Without `nameless`, files that no row names are left for another time.
+    """
     swept = Swept(
         records=deletion.finish(house),
         accounts=finish_closings(house),
-        uploads=uploads.sweep(house),
+        uploads=uploads.sweep(house, nameless=nameless),
         sessions=sessions.sweep(house),
     )
     sharing.sweep(house)

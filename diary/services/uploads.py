@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -217,21 +217,28 @@ def _file(sending: Sending, received: Received) -> None:
         raise
 
 
-def sweep(house: House) -> int:
-    """Drop uploads that nobody went on with, and files that no row names; return how many."""
+def sweep(house: House, *, nameless: bool = True) -> int:
+    """Drop uploads that nobody went on with, and files that no row names; return how many.
+
+    To find the `nameless` ones every file is listed, which a bucket does slowly and for money.
+    """
     now = house.now()
     before_ms = to_ms(now - timedelta(days=house.settings.upload_days))
     with house.store.write() as conn:
         gone = uploads.take_abandoned(conn, before_ms=before_ms)
-    blobs = house.store.blobs
-    for blob_id in blobs.ids(before=now.timestamp() - ORPHAN_SECONDS):
+    if nameless:
+        gone.extend(_nameless(house, before=now.timestamp() - ORPHAN_SECONDS))
+    for blob_id in set(gone):
+        house.store.blobs.remove(blob_id)
+    return len(set(gone))
+
+
+def _nameless(house: House, *, before: float) -> Iterator[str]:
+    for blob_id in house.store.blobs.ids(before=before):
         with house.store.read() as conn:
             named = uploads.known(conn, blob_id) or rows.known(conn, blob_id)
         if not named:
-            gone.append(blob_id)
-    for blob_id in set(gone):
-        blobs.remove(blob_id)
-    return len(set(gone))
+            yield blob_id
 
 
 def _state(vault: Vault, row: UploadRow) -> tuple[About, bytes]:

@@ -26,6 +26,7 @@ from diary.errors import (
 )
 from diary.settings import Settings
 from diary.store import tries
+from diary.store.blob_store import BlobStore
 from diary.store.blobs import Blobs
 from diary.text import N_
 
@@ -37,7 +38,7 @@ class Store:
     """The one database and the one blob store of a service."""
 
     engine: Engine
-    blobs: Blobs
+    blobs: BlobStore
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -109,10 +110,22 @@ def _address(url: str) -> URL:
     return address
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the store that the settings name; makes the folders it needs, readable by us only."""
+def open_store(settings: Settings, *, part: int) -> Store:
+    """Open the store that the settings name; makes the folders it needs, readable by us only.
+
+    `part` is the size of a sealed part, which a bucket keeps as an object of its own.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(open_engine(settings.url), Blobs(settings.blobs))
+    return Store(open_engine(settings.url), _open_blobs(settings, part))
+
+
+def _open_blobs(settings: Settings, part: int) -> BlobStore:
+    if settings.bucket is None:
+        return Blobs(settings.blobs)
+    # Loaded here, so that whoever keeps files in a folder does not load a client for buckets.
+    from diary.store.blobs_s3 import BucketBlobs  # noqa: PLC0415
+
+    return BucketBlobs(settings.bucket, part=part)
 
 
 def _prepare_sqlite(connection: SQLiteConnection, _: ConnectionPoolEntry) -> None:

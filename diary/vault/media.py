@@ -24,7 +24,7 @@ from diary.crypto.stream import (
     seal_part_into,
 )
 from diary.errors import DamagedError
-from diary.store.blobs import Blobs
+from diary.store.blob_store import BlobStore
 from diary.vault.records import Keys
 
 PART = stream.PART
@@ -41,7 +41,7 @@ class Writer:
     known as the last. `pause` makes everything taken so far safe; another process may go on.
     """
 
-    def __init__(self, blobs: Blobs, blob_id: str, key: bytes, *, received: int = 0) -> None:
+    def __init__(self, blobs: BlobStore, blob_id: str, key: bytes, *, received: int = 0) -> None:
         self._blobs, self._blob_id, self._key = blobs, blob_id, key
         self._number, self._fill = divmod(received, PART)
         self._buffer, self._sealed = bytearray(PART), bytearray(stream.ROOM)
@@ -124,7 +124,7 @@ class Reader:
     Every part is opened whole before any byte of it is given out, so nothing unverified leaves.
     """
 
-    blobs: Blobs
+    blobs: BlobStore
     blob_id: str
     key: bytes
     size: int

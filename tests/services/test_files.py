@@ -140,7 +140,7 @@ def test_an_upload_that_breaks_at_every_part_is_whole_in_the_end(
     body = files.show(house, vault, upload).body
     assert body.sha256_from_phone
     assert uploads.unfinished(house, vault, entry) == []
-    assert {path.suffix for path in house.store.blobs.root.rglob("*") if path.is_file()} == {""}
+    assert {path.suffix for path in house.settings.blobs.rglob("*") if path.is_file()} == {""}
 
 
 def test_bytes_sent_twice_are_refused_and_harm_nothing(
@@ -244,10 +244,11 @@ def test_abandoned_uploads_and_nameless_files_are_swept(
     uploads.receive(house, vault, upload, [BIG[:1000]], offset=0)
     house.store.blobs.write(new_id(), 0, b"left by a process that was ended")
     file_id = files.add(house, vault, files.take_in(house, "a.jpg", [picture()]), parent=entry)
-    for path in house.store.blobs.root.rglob("*"):
+    for path in house.settings.blobs.rglob("*"):
         os.utime(path, (clock().timestamp(),) * 2)
     assert uploads.sweep(house) == 0
     clock.pass_(days=2)
+    assert uploads.sweep(house, nameless=False) == 0
     assert uploads.sweep(house) == 1
     assert uploads.find(house, vault, upload).received == 1000
     clock.pass_(days=6)

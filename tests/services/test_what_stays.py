@@ -125,7 +125,7 @@ def test_an_entry_that_is_shared_goes_whole_and_for_everybody(
     assert not any(part for row in keys for part in row)
     assert not any(wraps)
     assert left == 0
-    assert [path for path in house.store.blobs.root.rglob("*") if path.is_file()] == []
+    assert [path for path in house.settings.blobs.rglob("*") if path.is_file()] == []
 
 
 def test_what_was_agreed_seen_and_written_about_it_stays(
@@ -174,7 +174,7 @@ def test_an_account_that_shares_leaves_nothing_of_hers_and_what_others_wrote_to_
             assert conn.scalar(select(func.count()).select_from(table).where(of_hers)) == 0
         assert conn.scalar(select(func.count()).select_from(grant_wraps)) == 0
         assert files.dropped(conn) == []
-    assert [path for path in house.store.blobs.root.rglob("*") if path.is_file()] == []
+    assert [path for path in house.settings.blobs.rglob("*") if path.is_file()] == []
     assert cases.mine(house, who.vault) == []
     (kept,) = practice.kept(house, who.vault).items
     assert kept.body.detail == WRITTEN

@@ -40,11 +40,13 @@ def empty(tmp_path: Path) -> Iterator[Store]:
     settings = Settings(data=tmp_path, blobs=tmp_path / "blobs")
     if admin := admin_url():
         with fresh_database(admin) as url:
-            store = open_store(Settings(data=tmp_path, blobs=tmp_path / "blobs", database_url=url))
+            store = open_store(
+                Settings(data=tmp_path, blobs=tmp_path / "blobs", database_url=url), part=1
+            )
             yield store
             store.engine.dispose()
     else:
-        store = open_store(settings)
+        store = open_store(settings, part=1)
         yield store
         store.engine.dispose()
 

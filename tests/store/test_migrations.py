@@ -45,11 +45,13 @@ def empty(tmp_path: Path) -> Iterator[Store]:
     """A store whose database has nothing in it at all."""
     if admin := admin_url():
         with fresh_database(admin) as url:
-            store = open_store(Settings(data=tmp_path, blobs=tmp_path / "blobs", database_url=url))
+            store = open_store(
+                Settings(data=tmp_path, blobs=tmp_path / "blobs", database_url=url), part=1
+            )
             yield store
             store.engine.dispose()
     else:
-        store = open_store(Settings(data=tmp_path, blobs=tmp_path / "blobs"))
+        store = open_store(Settings(data=tmp_path, blobs=tmp_path / "blobs"), part=1)
         yield store
         store.engine.dispose()
 
