@@ -15,6 +15,7 @@ from diary.domain.practice import Override, PracticeRecord
 from diary.errors import DiaryError
 from diary.services import (
     agencies,
+    check,
     override_steps,
     overrides,
     practice,
@@ -22,6 +23,7 @@ from diary.services import (
     practitioners,
     sharing,
     trusted_helper,
+    upkeep,
 )
 from diary.services.agencies import Org
 from diary.services.house import House
@@ -138,6 +140,14 @@ def test_nothing_that_his_key_opened_is_left(
     holding = {name for name, every in lying.items() for row in every if me in row}
     assert holding == {"accounts", "practitioners", "slots", "helpers", "grants"}
     assert maya.vault.diary_id not in {value for value in cells if isinstance(value, str)}
+
+
+def test_the_store_is_whole_afterwards(house: House, vault: Vault, maya: Worker) -> None:
+    wrote(house, maya, shared(house, vault, maya))
+    assert close(maya).status_code == 303
+    upkeep.stamp(house)
+    upkeep.sweep(house)
+    assert check.check(house).faults == ()
 
 
 def test_the_slots_are_filled_with_something_else(house: House, maya: Worker) -> None:
