@@ -583,7 +583,8 @@ def test_who_looked_names_whom_her_consent_names(house: House, vault: Vault, who
         assert found.items[1].what == Entry(what_happened="He waited.")
         assert found.items[0].what is None
     pages = [looks.looks(house, vault, page=page, most=1) for page in (1, 2, 3)]
-    assert [len(page.items) for page in pages] == [1, 1, 0]
+    assert [len(page.items) for page in pages] == [1, 1, 1]
+    assert [page.page for page in pages] == [1, 2, 2]  # there is no third: the last one is shown
     assert [page.more for page in pages] == [True, False, False]
     with pytest.raises(NotFoundError):
         looks.looks(house, vault, grant_id=new_id())

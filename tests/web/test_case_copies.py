@@ -103,7 +103,7 @@ def case(app: Flask, house: House, signed_in: Person) -> Case:
     ))  # fmt: skip
     entry = told.keep(house, vault, Entry(
         what_happened="He stood at the gate.", when=When.at("exact", "2026-03-03T21:14"),
-        place=WHERE, behaviours=("followed",), who_was_there=("Mrs-Unseen",),
+        place=WHERE, place_type="street", behaviours=("followed",), who_was_there=("Mrs-Unseen",),
         injuries="bruise-unseen", order_ref="ORD-1", terms_alleged=("ORD-1.T1",),
     ))  # fmt: skip
     photo, other = (
