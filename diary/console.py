@@ -88,9 +88,11 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
     def end(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = [signal.signal(number, end) for number in ENDINGS]
+    # What is ignored stays so: `nohup` means to go on when the terminal is closed.
+    heard = [number for number in ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, end) for number in heard]
     try:
         yield
     finally:
-        for number, handler in zip(ENDINGS, before, strict=True):
+        for number, handler in zip(heard, before, strict=True):
             signal.signal(number, handler)

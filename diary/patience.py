@@ -108,7 +108,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle_request(self, req: Request, conn: TConn) -> Any:
         """Answer a request whose head is there."""
-        conn.parser.unreader.on_end = req.force_close
+        reader: PatientReader = conn.parser.unreader
+        reader.on_end = req.force_close
+        if (
+            reader.ended
+        ):  # the piece that made the head whole used it up: what follows is no request
+            req.force_close()
         try:
             return super().handle_request(req, conn)
         except BlockingIOError as error:

@@ -103,8 +103,9 @@ def keep_up_once(house: House, *, nameless: bool = True) -> None:
     try:
         upkeep.stamp(house)
         upkeep.sweep(house, nameless=nameless)
-    except DiaryError as error:
-        sys.stderr.write(f"Upkeep: {error}\n")
+    except Exception as error:
+        said = error if isinstance(error, DiaryError) else type(error).__name__
+        sys.stderr.write(f"Upkeep: {said}\n")
 
 
 def _require_port(port: int) -> None:

@@ -126,7 +126,7 @@ def _database(url: str) -> str:
 
 
 def _folder(text: str) -> Path:
-    if "://" in text:
+    if "://" in text or text.lower().startswith("s3:"):
         raise SettingsError(
             N_(
                 "DIARY_BLOBS must be a folder on this machine, or s3://BUCKET or s3://BUCKET/FOLDER."

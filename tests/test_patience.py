@@ -118,9 +118,9 @@ def test_a_trickle_ends(server: Server) -> None:
 def test_what_came_of_an_upload_is_kept(server: Server, tmp_path: Path) -> None:
     words = tmp_path / "words"
     words.write_text(PASSPHRASE)
-    empty = tmp_path / "diary.json"
-    empty.write_text('{"entries": []}')
-    made = server.command("load", str(empty), "--name", NAME, "--passphrase-file", str(words))
+    diary = tmp_path / "diary.json"
+    diary.write_text('{"entries": [{"id": "1", "body": {"what_happened": "It rained."}}]}')
+    made = server.command("load", str(diary), "--name", NAME, "--passphrase-file", str(words))
     assert made.returncode == 0, made.stderr
     web = Web(server.port)
     web.sign_in()

@@ -8,6 +8,7 @@ destroyed. Nothing but the code shows that something waits.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ from diary.domain.order import Order
 from diary.domain.people import Person, Told
 from diary.domain.plan import Lead
 from diary.domain.report import Report
-from diary.errors import NotFoundError, NotSignedInError
+from diary.errors import NotFoundError, NotSignedInError, StoreUnavailableError
 from diary.services import reports
 from diary.services.house import House
 from diary.store import accounts, files, grants, records
@@ -190,8 +191,11 @@ def unlink_dropped(house: House) -> int:
     """
     with house.store.read() as conn:
         blobs = files.dropped(conn)
+    gone = []
     for blob_id in blobs:
-        house.store.blobs.remove(blob_id)
+        with suppress(StoreUnavailableError):  # one that will not go now keeps no other here
+            house.store.blobs.remove(blob_id)
+            gone.append(blob_id)
     with house.store.write() as conn:
-        files.forget_dropped(conn, blobs)
-    return len(blobs)
+        files.forget_dropped(conn, gone)
+    return len(gone)

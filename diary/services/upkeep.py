@@ -35,21 +35,19 @@ def sweep(house: House, *, nameless: bool = True) -> Swept:
 
     Without `nameless`, files that no row names are left for another time.
     """
-    swept = Swept(
-        records=deletion.finish(house),
-        accounts=finish_closings(house),
-        uploads=uploads.sweep(house, nameless=nameless),
-        sessions=sessions.sweep(house),
-    )
+    records, accounts = deletion.finish(house), finish_closings(house)
+    ended = sessions.sweep(house)
     sharing.sweep(house)
     with house.store.write() as conn:
         throttle.forget_old(conn, house)
     drafts.sweep(house)
     agencies.sweep(house)
     asking.sweep(house)
+    # Files come last: where they cannot be reached, all else that is due is done.
     deletion.unlink_dropped(house)
+    dropped = uploads.sweep(house, nameless=nameless)
     house.store.forget_journal()
-    return swept
+    return Swept(records=records, accounts=accounts, uploads=dropped, sessions=ended)
 
 
 def finish_closings(house: House) -> int:

@@ -42,6 +42,7 @@ function hasWords(form) {
 async function keep(form) {
   const answer = await fetch(signOut, { method: "POST", redirect: "manual" }).catch(() => null);
   if (answer?.ok || answer?.type === "opaqueredirect") form.submit();
+  else setTimeout(() => keep(form), TELL_MS); // no line just now: the words wait on the blank page
 }
 
 if (LIMIT_MS) {

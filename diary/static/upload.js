@@ -79,7 +79,9 @@ class Sending {
 
   async find(entry) {
     const modified = new Date(this.file.lastModified).toISOString();
-    const open = await (await ask(`/uploads?entry=${entry}`, { headers: { Accept: "application/json" } })).json();
+    const listed = await ask(`/uploads?entry=${entry}`, { headers: { Accept: "application/json" } });
+    if (!listed.ok) await said(listed);
+    const open = await listed.json();
     const mine = open.find((one) => one.name === this.file.name && one.size === this.file.size && one.lastModified === modified);
     if (mine) return mine.url;
     const about = { filename: this.file.name, lastModified: modified, entry, how: this.how };

@@ -94,9 +94,10 @@ class Blobs:
     def drop_tails(self, blob_id: str, *, keep: int | None = None) -> None:
         """Remove unfinished ends but the one in use."""
         kept = None if keep is None else self._tail(blob_id, keep)
-        for path in self._path(blob_id).parent.glob(f"{blob_id}.*"):
-            if path != kept:
-                path.unlink(missing_ok=True)
+        with _answered():
+            for path in self._path(blob_id).parent.glob(f"{blob_id}.*"):
+                if path != kept:
+                    path.unlink(missing_ok=True)
 
     def open(self, blob_id: str) -> BinaryIO:
         """Open a blob for reading."""
@@ -107,15 +108,17 @@ class Blobs:
 
     def size(self, blob_id: str) -> int:
         """Return how many sealed bytes lie there; 0 when there is none."""
-        try:
-            return self._path(blob_id).stat().st_size
-        except FileNotFoundError:
-            return 0
+        with _answered():
+            try:
+                return self._path(blob_id).stat().st_size
+            except FileNotFoundError:
+                return 0
 
     def remove(self, blob_id: str) -> None:
         """Remove a blob and its unfinished end; not there is as good as removed."""
         self.drop_tails(blob_id)
-        self._path(blob_id).unlink(missing_ok=True)
+        with _answered():
+            self._path(blob_id).unlink(missing_ok=True)
 
     def ids(self, *, before: float | None = None) -> Iterator[str]:
         """Name every blob, or only those untouched since `before` (seconds)."""

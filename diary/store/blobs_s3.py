@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -33,6 +34,7 @@ from diary.store.parts import Parts
 PATIENCE = timedelta(seconds=20)
 _TAIL = "tail-"
 # S3 has no one word for "no room": MinIO, Ceph and SeaweedFS each say it in their own.
+_CODE = re.compile(r"<Code>(\w{3,40})</Code>", re.ASCII)
 _NO_ROOM = re.compile(r"status code: 507|<Code>\w*(?:StorageFull|QuotaExceeded)</Code>")
 
 
@@ -40,13 +42,16 @@ _NO_ROOM = re.compile(r"status code: 507|<Code>\w*(?:StorageFull|QuotaExceeded)<
 def _answered() -> Iterator[None]:
     """Turn what the bucket says into the two errors a person can be told.
 
-    Its own words go no further, into no log either: they may repeat the name of a key.
+    Its own words go no further: they may repeat the name of a key. Only the one word by which S3
+    calls what is wrong is put down for the operator.
     """
     try:
         yield
     except (BaseError, OSError, ValueError) as error:
         if _NO_ROOM.search(str(error)):
             raise StoreFullError from None
+        code = _CODE.search(str(error))
+        sys.stderr.write(f"Bucket: {code[1] if code else type(error).__name__}\n")
         raise StoreUnavailableError from None
 
 

@@ -16,6 +16,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from diary.errors import (
@@ -71,8 +72,10 @@ class Store:
             with _plain_answers(), self.engine.connect() as conn:
                 # Writers wait as long as this waits for a reader: not long.
                 conn.exec_driver_sql("PRAGMA busy_timeout = 1000")
-                conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                conn.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
+                try:
+                    conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    conn.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def writable(self, now_ms: int) -> bool:
         """Tell whether the database and the blob store can be written now."""
@@ -89,7 +92,8 @@ def open_engine(url: str) -> Engine:
     """Make an engine whose every connection is safe against a power cut."""
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"timeout": BUSY_MS / 1000})
+        options = {"timeout": BUSY_MS / 1000}
+        engine = create_engine(address, connect_args=options, pool_size=10, max_overflow=30)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return create_engine(address, pool_size=10, max_overflow=30, pool_pre_ping=True)
@@ -141,6 +145,8 @@ def _plain_answers() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _plain(error) from error
+    except PoolTimeoutError as error:  # every connection is in use, and was for long
+        raise StoreUnavailableError from error
 
 
 def _plain(error: DBAPIError) -> Exception:

@@ -85,6 +85,11 @@ def _create(path: Path) -> None:
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)  # a database in use must never stand beside no secret
+    finally:
+        os.close(folder)
 
 
 def _derive(master: bytes, purpose: str) -> bytes:
