@@ -309,6 +309,18 @@ def test_nothing_of_a_bundle_that_failed_stays(
     assert (tmp_path / "out.zip").read_text() == "the one before"
 
 
+def test_a_closed_terminal_ends_nothing_that_was_told_to_go_on(tmp_path: Path) -> None:
+    """What `nohup` asks for."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with whole_file(tmp_path / "out.zip") as file:
+            signal.raise_signal(signal.SIGHUP)
+            file.write(b"x")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert (tmp_path / "out.zip").read_bytes() == b"x"
+
+
 def test_a_file_size_limit_leaves_nothing(tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -99,6 +100,21 @@ def test_a_slow_line_that_lives_goes_on(server: Server) -> None:
         assert heard(line).startswith(b"HTTP/1.1 403 ")
 
 
+def test_a_body_is_never_taken_for_a_request(server: Server) -> None:
+    """Patience that ends with the very piece that makes the head whole leaves the body unread."""
+    inside = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with talk(server) as line:
+        line.settimeout(4 * PATIENCE)
+        line.sendall(SIGN_IN[:40])
+        time.sleep(0.3 * PATIENCE)
+        line.sendall(SIGN_IN[40:41])
+        time.sleep(0.85 * PATIENCE)
+        line.sendall(SIGN_IN[41:] + b"Content-Length: 60\r\n\r\n" + inside)
+        answers = heard(line)
+    assert answers.count(b"HTTP/1.1 ") == 1
+    assert answers.startswith(b"HTTP/1.1 408 ")
+
+
 def test_a_trickle_ends(server: Server) -> None:
     """Never silent, and never done: a byte now and then is no line that lives."""
     with talk(server) as line:
@@ -119,7 +135,8 @@ def test_what_came_of_an_upload_is_kept(server: Server, tmp_path: Path) -> None:
     words = tmp_path / "words"
     words.write_text(PASSPHRASE)
     diary = tmp_path / "diary.json"
-    diary.write_text('{"entries": [{"id": "1", "body": {"what_happened": "It rained."}}]}')
+    told = {"entry_id": "A001", "what_happened": "It rained.", "event_start": None}
+    diary.write_text(json.dumps({"entries": [told | {"time_precision": "not_sure"}]}))
     made = server.command("load", str(diary), "--name", NAME, "--passphrase-file", str(words))
     assert made.returncode == 0, made.stderr
     web = Web(server.port)

@@ -148,3 +148,16 @@ def test_upkeep_survives_a_store_that_cannot_be_reached(
     monkeypatch.setattr(upkeep, "stamp", unreachable)
     serve.keep_up_once(house)
     assert capsys.readouterr().err.startswith("Upkeep: ")
+
+
+def test_upkeep_outlives_what_nobody_thought_of(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says of it no more than its name: its words may be hers."""
+
+    def fails(_: House, *, nameless: bool) -> None:
+        raise RuntimeError("wordoflife")
+
+    monkeypatch.setattr(upkeep, "sweep", fails)
+    serve.keep_up_once(house)
+    assert capsys.readouterr().err == "Upkeep: RuntimeError\n"

@@ -15,8 +15,20 @@ from diary.domain.kept import PrivateNote
 from diary.domain.people import Contact
 from diary.domain.plan import Lead
 from diary.domain.report import Report, ReportLink
-from diary.errors import NotFoundError, WrongSecretError
-from diary.services import deletion, entries, files, own, upkeep
+from diary.errors import NotFoundError, StoreUnavailableError, WrongSecretError
+from diary.services import (
+    agencies,
+    asking,
+    deletion,
+    drafts,
+    entries,
+    files,
+    own,
+    sessions,
+    sharing,
+    upkeep,
+    uploads,
+)
 from diary.services.house import House
 from diary.store import files as blob_rows
 from diary.store.models import leaves, records
@@ -139,6 +151,41 @@ def test_a_crash_between_dropping_and_unlinking_loses_no_note(
     assert deletion.unlink_dropped(house) == 1
     assert deletion.unlink_dropped(house) == 0
     assert list(house.store.blobs.ids()) == []
+
+
+def test_a_file_that_will_not_go_keeps_no_other_here(
+    house: House, vault: Vault, clock: Clock
+) -> None:
+    for _ in range(2):
+        deletion.remove(house, vault, whole_family(house, vault)[0])
+    clock.pass_(days=8)
+    deletion.finish(house)
+    with house.store.read() as conn:
+        stuck, *_ = blob_rows.dropped(conn)
+    path = house.settings.blobs / stuck[:2] / stuck
+    path.unlink()
+    path.mkdir()  # no file any more, so that it cannot be unlinked
+    assert deletion.unlink_dropped(house) == 1
+    with house.store.read() as conn:
+        assert blob_rows.dropped(conn) == [stuck]
+    path.rmdir()
+    assert deletion.unlink_dropped(house) == 1
+
+
+def test_files_that_cannot_be_reached_hold_up_nothing_else_that_is_due(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[str] = []
+    for room in (sessions, sharing, drafts, agencies, asking):
+        monkeypatch.setattr(room, "sweep", lambda _, name=room.__name__: swept.append(name))
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(uploads, "sweep", unreachable)
+    with pytest.raises(StoreUnavailableError):
+        upkeep.sweep(house)
+    assert len(swept) == 5
 
 
 def test_nobody_brings_back_in_another_diary(

@@ -77,7 +77,7 @@ def test_what_she_previewed_is_what_is_read(house: House, vault: Vault) -> None:
     )  # fmt: skip
     assert read[0].body == Order(reference="ORD-1", type="NMO")
     told = looks.looks(house, vault, grant_id=case_id).items
-    assert [look.note for look in told] == ["order", "entry", "entry", "case"]
+    assert [look.note for look in told] == ["order", "entry", "entry", "case", "list"]
     assert {look.share.consent.name for look in told} == {"Maria Okafor"}
 
 

@@ -246,6 +246,8 @@ def test_a_setting_names_the_bucket_or_a_folder(said: str, meant: Bucket | None)
         "s3://key:secret@sealed",
         "s3://sealed?region=x",
         "gs://sealed",
+        "s3:/sealed",
+        "S3:sealed",
         "https://sealed.example.org",
     ],
 )

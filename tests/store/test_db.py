@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import QueuePool, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from diary.domain.entry import Entry
+from diary.errors import StoreUnavailableError
 from diary.services.house import House
 from diary.store.models import metadata, records
 from diary.vault.vault import Vault
@@ -53,6 +56,18 @@ def test_no_connection_gives_up_what_the_server_promises(house: House) -> None:
     with house.store.write() as conn:
         found = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
         assert conn.exec_driver_sql(found).scalar_one() in {"default", "command line"}
+
+
+def test_when_every_connection_is_in_use_it_is_said_in_words(house: House) -> None:
+    pool = house.store.engine.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.1
+    with ExitStack() as held:
+        for _ in range(40):
+            held.enter_context(house.store.engine.connect())
+        with pytest.raises(StoreUnavailableError), house.store.read():
+            pass
+        assert not house.store.writable(0)
 
 
 def test_a_row_that_points_at_nothing_is_refused(house: House) -> None:

@@ -82,6 +82,7 @@ def test_every_answer_is_sealed(browser: FlaskClient) -> None:
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Accel-Buffering"] == "no"  # nothing of it on a proxy's disk
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "geolocation=()" in headers["Permissions-Policy"]
