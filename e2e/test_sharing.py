@@ -19,6 +19,7 @@ KNOWN_AS = "N. at the harbour"
 TOLD = ("He waited by the gate.", "Eleven calls after midnight.", "A note on the windscreen.")
 KEPT_BACK = "This one is for nobody."
 LATER = "He followed me to the shop."
+OPENED = ("Opened the case", "Saw your name, and what it is for, in the list of cases")
 
 
 @pytest.fixture
@@ -95,14 +96,14 @@ def test_she_shares_sees_each_look_and_withdraws(nad: Survivor, maya: Practition
     case = maya.page.url
     maya.sees(*TOLD)
     maya.does_not_see(KEPT_BACK)
-    nad.sees_looks(share, "Opened the case")
+    nad.sees_looks(share, *OPENED)
 
     maya.follow("All entries that are shared (3)")
     maya.page.get_by_role("article").filter(has_text=TOLD[1]).get_by_role("link").click()
     maya.sees(TOLD[1])
     entry = maya.page.url
     looks = ["Read an entry, with the list beside it", "Looked through the list of entries"]
-    nad.sees_looks(share, *looks, "Opened the case")
+    nad.sees_looks(share, *looks, *OPENED)
 
     nad.write(LATER)
     maya.open(f"{case}/entries?q=")
@@ -117,7 +118,7 @@ def test_she_shares_sees_each_look_and_withdraws(nad: Survivor, maya: Practition
     maya.open(entry)
     sees_none_of_it(maya)
     sees_nothing(maya, case)
-    nad.sees_looks(share, *looks, "Opened the case")
+    nad.sees_looks(share, *looks, *OPENED)
     nad.open("/sharing")
     nad.sees("Nobody but you can read anything now.")
 
@@ -141,7 +142,7 @@ def test_it_ends_by_itself_when_its_time_is_over(
     sees_nothing(maya, case)
 
     nad.sign_in()
-    nad.sees_looks(share, "Opened the case", "Opened the case")
+    nad.sees_looks(share, *OPENED, *OPENED)
     nad.open(share)
     nad.sees("They could read what you chose until the end of")
     nad.sees("Then it ended by itself.")
