@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
 from diary.domain.people import OtherPerson
 from diary.domain.sharing import Consent
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import own, practitioners
 from diary.services.house import House
 from diary.services.own import Own
@@ -148,7 +149,7 @@ def share(house: House, vault: Vault, grant_id: str) -> Share:
 
 def share_in(conn: Connection, house: House, vault: Vault, grant_id: str) -> Share:
     """Return the same within a transaction."""
-    consent = own.one_in(conn, vault, Consent, grant_id)
+    consent = own.newest_in(conn, vault, Consent, grant_id)
     return _share(conn, house, vault, consent, rows.by_id(conn, grant_id))
 
 
@@ -158,7 +159,9 @@ def _share(
     now, body = house.now(), one.body
     given_at = one.written_at
     if one.version > 1:
-        given_at = vault.get(conn, one.id, 1).written_at
+        # Damaged, it still says what she agreed to last, and can be ended.
+        with suppress(DamagedError, NotFoundError):
+            given_at = vault.get(conn, one.id, 1).written_at
     over = row is None or row.ended_ms is not None or body.ends <= now
     state = "ended" if over else _state(conn, body, now)
     ended_at = (body.ended_at or _ended(row, min(body.ends, now))) if over else None
