@@ -161,6 +161,12 @@ def share_in(conn: Connection, house: House, vault: Vault, grant_id: str) -> Sha
     return _share(conn, house, vault, consent, rows.by_id(conn, grant_id))
 
 
+def adds(house: House, share: Share) -> bool:
+    """Tell whether what she writes goes along, or will once it has begun."""
+    until = share.consent.adds_until
+    return share.state in {"live", "later"} and until is not None and house.now() < until
+
+
 def _share(
     conn: Connection, house: House, vault: Vault, one: Own[Consent], row: GrantRow | None
 ) -> Share:

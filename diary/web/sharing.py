@@ -84,6 +84,7 @@ def one(grant_id: str) -> str:
     return render_template(
         "sharing/one.html",
         share=share,
+        is_adding=services.adds(house, share),
         changed=shared_now.changed(house, vault, grant_id) if is_read else (),
         waiting=waiting.waiting(house, vault, grant_id) if is_read else None,
         filled=None if is_over else consents.filled(house, vault, grant_id),
