@@ -33,6 +33,10 @@ UNTOLD = N_(
     "Something that you passed on has no second person yet, and she is not told. Ask somebody, or"
     " let her read it; then close the account."
 )
+LAST_READER = N_(
+    "She is not told of something that was passed on, and nobody else can read it any more. Let her"
+    " read it when that is safe; then close the account."
+)
 
 
 def hindrance(house: House, me: Vault) -> BadInputError | None:
@@ -68,6 +72,8 @@ def _hindrance(conn: Connection, house: House, me: Vault, row: MemberRow) -> Bad
         return BadInputError(LAST_LEAD)
     if overrides.any_untold(conn, house, me):
         return BadInputError(UNTOLD)
+    if overrides.is_last_reader(conn, house, me):
+        return BadInputError(LAST_READER)
     return None
 
 

@@ -215,7 +215,7 @@ def filled(house: House, vault: Vault, grant_id: str) -> Filled:
 
 def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[Own[Consent], Grant]:
     """Return a consent of hers with its grant; NotFoundError once it has ended."""
-    consent = own.one_in(conn, vault, Consent, grant_id)
+    consent = own.newest_in(conn, vault, Consent, grant_id)
     row = rows.by_id(conn, grant_id)
     if row is None or consent.body.ends <= house.now():
         raise NotFoundError

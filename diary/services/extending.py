@@ -20,7 +20,7 @@ from diary.domain.entry import Entry
 from diary.domain.report import Report, ReportLink
 from diary.domain.sharing import Consent
 from diary.errors import DamagedError
-from diary.services import placing, redaction, secret_words, taking_back
+from diary.services import placing, practitioners, redaction, secret_words, taking_back
 from diary.services.house import House
 from diary.services.let_in import Let, let_of
 from diary.store import grants as rows
@@ -134,8 +134,13 @@ def _adding(conn: Connection, house: House, vault: Vault) -> Iterator[Let]:
     now = house.now()
     for row in rows.adding(conn, vault.diary_id, to_ms(now)):
         let = let_of(conn, vault, row)
-        if let is not None and let.adds(now):
+        if let is not None and let.adds(now) and _may_read(conn, let.consent):
             yield let
+
+
+def _may_read(conn: Connection, consent: Consent) -> bool:
+    """Tell whether they are not cut off: then nothing new goes, though their time is not over."""
+    return practitioners.may_read(conn, consent.grantee, consent.fingerprint)
 
 
 def _live(conn: Connection, house: House, vault: Vault) -> Iterator[Let]:

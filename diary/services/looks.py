@@ -23,6 +23,7 @@ from diary.services import sharing
 from diary.services.house import House
 from diary.services.paging import place
 from diary.services.sharing import Share
+from diary.store import grants as rows
 from diary.vault.heads import Head
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
@@ -36,13 +37,14 @@ LOOKS = frozenset({"looked", "downloaded", "exported", "practice_added"})
 class Look:
     """One look: when, by whom as her consent names them, and at what, where that is still there.
 
+    Without a share its consent does not open: that somebody looked is said all the same.
     `shown` names the entries whose words stood on the page that was looked at.
     """
 
     id: str
     at: datetime
     action: str
-    share: Share
+    share: Share | None
     subject: str
     what: Record | None
     note: str = ""  # a key of `cases.WHAT`
@@ -79,7 +81,8 @@ def looks(
         if grant_id is not None and not known:
             raise NotFoundError
         heads, lost = vault.heads(conn), Unopened()
-        below = {bytes.fromhex(one) for one in known}
+        given = () if grant_id else rows.of_diary(conn, vault.diary_id)
+        below = {bytes.fromhex(one) for one in (*known, *(row.id for row in given))}
         newest = (
             head for head in reversed(list(heads.section(Event.kind))) if head.parent in below
         )
@@ -100,12 +103,14 @@ def _looks(
     heads = vault.heads(conn)
     for head in newest:
         for opened in vault.open_heads(conn, heads, [head], lost):
-            event, share = opened.body, known[head.parent.hex()]
+            event, share = opened.body, known.get(head.parent.hex())
             if isinstance(event, Event) and event.action in LOOKS:
                 yield _look(conn, vault, opened, event, share)
 
 
-def _look(conn: Connection, vault: Vault, opened: Opened, event: Event, share: Share) -> Look:
+def _look(
+    conn: Connection, vault: Vault, opened: Opened, event: Event, share: Share | None
+) -> Look:
     return Look(
         id=opened.record_id,
         at=opened.received_at,

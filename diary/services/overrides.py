@@ -192,10 +192,28 @@ def _card(conn: Connection, house: House, account_id: str) -> Card | None:
 
 def any_untold(conn: Connection, house: House, me: Vault) -> bool:
     """Tell whether something of his waits that neither she nor a second person can read."""
-    own_rows = rows.asked_by(conn, me.account_id)
     return any(
         row.decided_ms is None
         and not _can_decide(conn, house, row, _decider(conn, house, row))
         and telling.can_be_told(conn, house, row)
-        for row in own_rows
+        for row in rows.asked_by(conn, me.account_id)
     )
+
+
+def is_last_reader(conn: Connection, house: House, me: Vault) -> bool:
+    """Tell whether he is the last who can read something that she is not told of.
+
+    It was put before him, or is decided, and whoever has the other key to it is gone.
+    """
+    others = [(row, row.asked_by) for row in rows.decided_by(conn, me.account_id)]
+    mine = rows.asked_by(conn, me.account_id)
+    others += [(row, row.decided_by) for row in mine if row.decided_ms is not None]
+    return any(
+        _is_gone(conn, house, other) and telling.can_be_told(conn, house, row)
+        for row, other in others
+    )
+
+
+def _is_gone(conn: Connection, house: House, account_id: str) -> bool:
+    card = _card(conn, house, account_id)
+    return card is None or card.suspended

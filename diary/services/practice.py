@@ -51,11 +51,13 @@ class Sheet:
 def every(found: Open, me: Vault) -> Shelf:
     """Return the records in a case."""
     records = found.every(PracticeRecord)
+    # Of several that correct one, what was written last counts; the list goes by when it was told.
+    oldest_first = sorted(records, key=lambda one: one.n)
     mine = {row.id for row in rows.to_grantee(found.conn, me.account_id)}
     return Shelf(
         records=tuple(records),
         own=frozenset(one.id for one in records if one.body.about in mine),
-        corrected={one.body.corrects: one.id for one in records if one.body.corrects},
+        corrected={one.body.corrects: one.id for one in oldest_first if one.body.corrects},
         damaged=found.lost.number,
     )
 

@@ -32,7 +32,8 @@ class Written:
 
     record: Own[PracticeRecord]
     share: Share | None
-    corrected_by: str = ""  # a later record of the same person that names this one
+    corrected_by: str = ""  # the newest record of the same person that corrects this one
+    decided_by: str = ""  # the one that says what a second person decided about this
 
     @property
     def author(self) -> str:
@@ -68,10 +69,19 @@ def every(house: House, vault: Vault) -> Everything:
 
 
 def _corrected(items: list[Written]) -> Iterable[Written]:
-    """Say of each which record corrects it: only its own author can."""
-    later = {(one.author, one.record.body.corrects): one.record.id for one in items if one.author}
+    """Say of each which record corrects it, or decides about it: only under its own author's name.
+
+    What is decided about something that was passed on corrects nothing of it.
+    """
+    corrected, decided = dict[tuple[str, str], str](), dict[tuple[str, str], str]()
+    # What was written last counts; the list goes by when it was told.
+    for one in sorted(items, key=lambda it: it.record.received_at, reverse=True):
+        named = decided if one.record.body.override else corrected
+        if one.author:
+            named.setdefault((one.author, one.record.body.corrects), one.record.id)
     for one in items:
-        yield replace(one, corrected_by=later.get((one.author, one.record.id), ""))
+        this = one.author, one.record.id
+        yield replace(one, corrected_by=corrected.get(this, ""), decided_by=decided.get(this, ""))
 
 
 def one(house: House, vault: Vault, record_id: str) -> Page:
@@ -108,8 +118,10 @@ def pass_on(house: House, vault: Vault) -> int:
     """Let each agency see what its own people wrote, and others' where she said so.
 
     Her own keys do it, so it is done when she comes in: nobody else could. Returns how many went.
+    Nothing of it that is damaged keeps her out.
     """
-    with house.store.read() as conn:
+    due: list[str] = []
+    with suppress(DamagedError, NotFoundError), house.store.read() as conn:
         due = [grant_id for grant_id, ns in _due(conn, house, vault).items() if ns]
     return sum(_pass_on(house, vault, grant_id) for grant_id in due)
 

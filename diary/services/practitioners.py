@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from diary.canonical import sha256
 from diary.content.fingerprints import words_of
 from diary.domain.clock import to_ms
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import throttle
 from diary.services.house import House
 from diary.store import orgs
@@ -81,13 +82,18 @@ def may_read(conn: Connection, account_id: str, fingerprint_then: str) -> bool:
 
 
 def has_closed(conn: Connection, house: House, account_id: str) -> bool:
-    """Tell whether this practitioner has closed the account."""
+    """Tell whether this practitioner has closed the account; nothing says so that is damaged.
+
+    It is asked for every share of hers: a row of the agency must not take her own pages from her.
+    """
     known = orgs.member(conn, account_id)
     if known is None:
         return False
-    return "closed_ms" in agencies.open_(
-        house.secrets, "practitioner", account_id, known.member.sealed
-    )
+    with suppress(DamagedError):
+        return "closed_ms" in agencies.open_(
+            house.secrets, "practitioner", account_id, known.member.sealed
+        )
+    return False
 
 
 def by_code(house: House, typed: str, *, by: str) -> Card:

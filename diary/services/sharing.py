@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
 from diary.domain.people import OtherPerson
 from diary.domain.sharing import Consent
-from diary.errors import NotFoundError
+from diary.errors import DamagedError, NotFoundError
 from diary.services import own, practitioners
 from diary.services.house import House
 from diary.services.own import Own
@@ -57,14 +58,19 @@ def find(house: House, vault: Vault, typed: str) -> Card:
     return card
 
 
-def other_side(house: House, vault: Vault) -> tuple[OtherPerson, ...]:
-    """Return what she noted of the other person."""
+def other_side(house: House, vault: Vault) -> tuple[OtherPerson, ...] | None:
+    """Return what she noted of the other person; None where nobody can say what it was."""
     with house.store.read() as conn:
         return _other_side(conn, vault)
 
 
-def _other_side(conn: Connection, vault: Vault) -> tuple[OtherPerson, ...]:
-    return tuple(one.body for one in own.every_in(conn, vault, OtherPerson).items)
+def _other_side(conn: Connection, vault: Vault) -> tuple[OtherPerson, ...] | None:
+    """A row that is lost, of which nobody knows what it was, may be such a note."""
+    heads = vault.heads(conn)
+    found = own.every_in(conn, vault, OtherPerson, heads=heads)
+    if found.damaged or heads.lost:
+        return None
+    return tuple(one.body for one in found.items)
 
 
 def refuse_other_side(conn: Connection, vault: Vault, card: Card) -> None:
@@ -73,9 +79,12 @@ def refuse_other_side(conn: Connection, vault: Vault, card: Card) -> None:
         raise NotFoundError(NOBODY)
 
 
-def is_other_side(card: Card, others: Iterable[OtherPerson]) -> bool:
-    """Tell whether a name or contact may be the other person's, or of somebody close to them."""
-    return any(_is_side_of(card, other) for other in others)
+def is_other_side(card: Card, others: Iterable[OtherPerson] | None) -> bool:
+    """Tell whether a name or contact may be the other person's, or of somebody close to them.
+
+    Where nobody can say who that is, it may be anybody.
+    """
+    return others is None or any(_is_side_of(card, other) for other in others)
 
 
 def _is_side_of(card: Card, other: OtherPerson) -> bool:
@@ -148,8 +157,14 @@ def share(house: House, vault: Vault, grant_id: str) -> Share:
 
 def share_in(conn: Connection, house: House, vault: Vault, grant_id: str) -> Share:
     """Return the same within a transaction."""
-    consent = own.one_in(conn, vault, Consent, grant_id)
+    consent = own.newest_in(conn, vault, Consent, grant_id)
     return _share(conn, house, vault, consent, rows.by_id(conn, grant_id))
+
+
+def adds(house: House, share: Share) -> bool:
+    """Tell whether what she writes goes along, or will once it has begun."""
+    until = share.consent.adds_until
+    return share.state in {"live", "later"} and until is not None and house.now() < until
 
 
 def _share(
@@ -158,7 +173,9 @@ def _share(
     now, body = house.now(), one.body
     given_at = one.written_at
     if one.version > 1:
-        given_at = vault.get(conn, one.id, 1).written_at
+        # Damaged, it still says what she agreed to last, and can be ended.
+        with suppress(DamagedError, NotFoundError):
+            given_at = vault.get(conn, one.id, 1).written_at
     over = row is None or row.ended_ms is not None or body.ends <= now
     state = "ended" if over else _state(conn, body, now)
     ended_at = (body.ended_at or _ended(row, min(body.ends, now))) if over else None
@@ -177,21 +194,48 @@ def _state(conn: Connection, consent: Consent, now: datetime) -> str:
     return "later" if consent.starts > now else "live"
 
 
+def unread(house: House, vault: Vault) -> list[str]:
+    """Return the grants by which somebody may read, and whose consent does not open."""
+    with house.store.read() as conn:
+        known = {one.id for one in shares_in(conn, house, vault)}
+        return [row.id for row in _unread(conn, house, vault, known)]
+
+
+def _unread(conn: Connection, house: House, vault: Vault, known: Container[str]) -> list[GrantRow]:
+    now_ms, given = to_ms(house.now()), rows.of_diary(conn, vault.diary_id)
+    live = [row for row in given if row.ended_ms is None and now_ms < row.ends_ms]
+    return [row for row in live if row.id not in known]
+
+
 def end(house: House, vault: Vault, grant_id: str) -> None:
-    """End a share now: its keys and wraps are destroyed. Ending it twice ends it once."""
+    """End a share now: its keys and wraps are destroyed. Ending it twice ends it once.
+
+    One whose consent is damaged or lost ends too: its keys do not depend on it.
+    """
     with own.turn(house, vault) as conn:  # nobody is saving what would go along
-        _end(conn, house, vault, share_in(conn, house, vault, grant_id))
+        try:
+            _end(conn, house, vault, share_in(conn, house, vault, grant_id))
+        except (DamagedError, NotFoundError):
+            row = rows.by_id(conn, grant_id)
+            if row is None or row.diary_id != vault.diary_id:
+                raise
+            _end_keys(conn, house, vault, row)
 
 
 def end_person(house: House, vault: Vault, grant_id: str) -> int:
     """End everything that is shared with the person of this share; return how many ended."""
     with own.turn(house, vault) as conn:
         grantee = share_in(conn, house, vault, grant_id).consent.grantee
-        every = [one for one in shares_in(conn, house, vault) if one.consent.grantee == grantee]
-        live = [one for one in every if one.state != "ended"]
+        every = shares_in(conn, house, vault)
+        theirs = [one for one in every if one.consent.grantee == grantee]
+        live = [one for one in theirs if one.state != "ended"]
         for one in live:
             _end(conn, house, vault, one)
-    return len(live)
+        left = _unread(conn, house, vault, {one.id for one in every})
+        damaged = [row for row in left if row.grantee == grantee]  # to end too much is no harm
+        for row in damaged:
+            _end_keys(conn, house, vault, row)
+    return len(live) + len(damaged)
 
 
 def _end(conn: Connection, house: House, vault: Vault, one: Share) -> None:
@@ -201,14 +245,27 @@ def _end(conn: Connection, house: House, vault: Vault, one: Share) -> None:
     rows.end(conn, one.id, to_ms(now))
     ended = one.consent.model_copy(update={"ended_at": now, "ended_by": "owner"})
     vault.keep(conn, ended, at=now, record_id=one.id, base_version=one.version)
-    event = Event(action="share_ended", subject=one.id)
-    vault.keep(conn, event, at=now, parent=one.id)
+    _note_end(conn, house, vault, one.id)
+
+
+def _end_keys(conn: Connection, house: House, vault: Vault, row: GrantRow) -> None:
+    """End what no consent that opens says anything of: its keys, and that she did it."""
+    if row.ended_ms is None:
+        rows.end(conn, row.id, to_ms(house.now()))
+        _note_end(conn, house, vault, row.id)
+
+
+def _note_end(conn: Connection, house: House, vault: Vault, grant_id: str) -> None:
+    event = Event(action="share_ended", subject=grant_id)
+    vault.keep(conn, event, at=house.now(), parent=grant_id)
 
 
 def end_all(conn: Connection, house: House, vault: Vault) -> None:
-    """End every share of a diary that closes."""
+    """End every share of a diary that closes, also those whose consent does not open."""
     for one in shares_in(conn, house, vault):
         _end(conn, house, vault, one)
+    for grant_id in rows.end_all(conn, vault.diary_id, to_ms(house.now())):
+        _note_end(conn, house, vault, grant_id)
 
 
 def sweep(house: House) -> int:

@@ -26,6 +26,7 @@ Answer = Response | str | tuple[str, int]
 # What a second person can say: whether they agree, and whether she is told in any case.
 AGREES = {"yes": (True, False), "tell": (True, True), "no": (False, True)}
 NEEDED = N_("Please write something here.")
+UNDECIDED = N_("Choose one of the answers.")
 
 
 def set_up(app: Flask) -> None:
@@ -109,13 +110,16 @@ def one(override_id: str) -> str:
 @blueprint.post("/work/passed-on/<override_id>")
 @for_practitioners
 @login_required
-def decide(override_id: str) -> Response:
-    """Write the decision down."""
+def decide(override_id: str) -> Answer:
+    """Write the decision down; without one, show it again."""
     house, me, said = current_house(), current_vault(), Boxes.posted()["agrees"]
-    overrides.one(house, me, override_id)
+    found = overrides.one(house, me, override_id)
     if said in AGREES:
         agrees, told = AGREES[said]
         override_steps.decide(house, me, override_id, agrees=agrees, she_is_told=told)
+    elif found.is_mine_to_decide:
+        error = BadInputError(fields={"agrees": BadInputError(UNDECIDED)})
+        return _one_page(override_id, wrong(error)), error.status
     return redirect(url_for("overrides.one", override_id=override_id), 303)
 
 

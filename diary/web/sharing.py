@@ -14,6 +14,7 @@ from diary.services import looks as looking
 from diary.services import sharing as services
 from diary.services.cases import WHAT
 from diary.services.looks import Look
+from diary.services.sharing import Share
 from diary.text import N_
 from diary.web import written_words
 from diary.web.asked_page import page_asked
@@ -68,6 +69,7 @@ def every() -> str:
         "sharing/every.html",
         live=[one for one in found if one.state != "ended"],
         ended=[one for one in found if one.state == "ended"],
+        damaged=services.unread(house, vault),
         drafts=share_drafts.every(house, vault),
     )
 
@@ -82,6 +84,7 @@ def one(grant_id: str) -> str:
     return render_template(
         "sharing/one.html",
         share=share,
+        is_adding=services.adds(house, share),
         changed=shared_now.changed(house, vault, grant_id) if is_read else (),
         waiting=waiting.waiting(house, vault, grant_id) if is_read else None,
         filled=None if is_over else consents.filled(house, vault, grant_id),
@@ -143,20 +146,27 @@ def take_out(grant_id: str, record_id: str) -> Response:
 def pause(grant_id: str) -> Answer:
     """Say what ending it may do, before it is done. Nothing here stops her."""
     house, vault = current_house(), current_vault()
-    share = services.share(house, vault, grant_id)
-    if share.state == "ended":
-        return redirect(url_for("sharing.one", grant_id=grant_id), 303)
-    live = services.live_grants(house, vault)
-    others = sum(one.consent.grantee == share.consent.grantee for one in live) - 1
+    share = None
+    if grant_id not in services.unread(house, vault):
+        share = services.share(house, vault, grant_id)
+        if share.state == "ended":
+            return redirect(url_for("sharing.one", grant_id=grant_id), 303)
     said = consent_text()
     page = render_template(
         "sharing/end.html",
         share=share,
-        others=others,
+        grant_id=grant_id,
+        others=0 if share is None else _others(share),
         lines=(said.pause_end, *said.pause),
         helplines=helplines().others,
     )
     return page, 200
+
+
+def _others(share: Share) -> int:
+    """Return how many more shares the same person has."""
+    live = services.live_grants(current_house(), current_vault())
+    return sum(one.consent.grantee == share.consent.grantee for one in live) - 1
 
 
 @sharing.post("/sharing/<grant_id>/end")
@@ -164,11 +174,14 @@ def pause(grant_id: str) -> Answer:
 def end(grant_id: str) -> Response:
     """End it now."""
     house, vault = current_house(), current_vault()
-    if posted_fields().get("all") == "yes":
+    is_damaged = grant_id in services.unread(house, vault)
+    if posted_fields().get("all") == "yes" and not is_damaged:
         services.end_person(house, vault, grant_id)
     else:
         services.end(house, vault, grant_id)
     flash(_("It has ended. They cannot open anything from now on."))
+    if is_damaged:  # it has no page
+        return redirect(url_for("sharing.every"), 303)
     return redirect(url_for("sharing.one", grant_id=grant_id), 303)
 
 

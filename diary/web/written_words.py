@@ -53,6 +53,6 @@ def tags(one: Written) -> list[str]:
     said = [
         (body.override is not None, _("Told to others without asking you")),
         (bool(one.corrected_by), _("Corrected later")),
-        (bool(body.corrects), _("Corrects an earlier one")),
+        (bool(body.corrects) and body.override is None, _("Corrects an earlier one")),
     ]
     return [str(words) for holds, words in said if holds]

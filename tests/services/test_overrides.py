@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -91,7 +93,7 @@ def test_it_is_hers_to_read_at_once_and_the_decision_is_added(
     events = [(one.subject, one.note) for one in told.events(house, vault)]
     assert events == [(case_id, "override"), (case_id, "override decided")]
     found = looks.looks(house, vault, grant_id=case_id).items
-    assert {look.share.consent.name for look in found} == {"Maya Thorn"}
+    assert {look.share and look.share.consent.name for look in found} == {"Maya Thorn"}
     assert [one.state for one in overrides.every(house, people.maya.vault)] == ["agreed"]
 
 
@@ -351,7 +353,13 @@ def test_the_form_and_the_decision(
     assert "I agree" not in client.get(where, headers=EYES).text
     assert "for you to decide" in people.lena.client.get("/work/passed-on", headers=EYES).text
     assert "I agree" in people.lena.client.get(where, headers=EYES).text
-    assert people.lena.client.post(where, data={"agrees": "perhaps"}).status_code == 303
+    for said in ({}, {"agrees": "perhaps"}):
+        again = people.lena.client.post(where, data=said, headers=EYES)
+        assert again.status_code == 400
+        assert 'href="#f-agrees">Choose one of the answers.' in again.text
+        assert 'id="f-agrees"' in again.text
+        assert "I agree" in again.text
+    assert client.post(where, data={}, headers=EYES).status_code == 303, "not his to decide"
     assert in_her_diary(house, vault) == [WAS]
     assert people.lena.client.post(where, data={"agrees": "yes"}).status_code == 303
     assert in_her_diary(house, vault) == [WAS, YES]
@@ -413,6 +421,14 @@ def test_bad_input(
     assert overrides.every(house, people.maya.vault) == []
     if status == 400 and box != "what":
         assert "Where he waits." in answer.text
+
+
+def test_among_what_he_wrote_it_stands_with_its_first_words(
+    house: House, people: People, case_id: str
+) -> None:
+    ask(house, people, case_id)
+    page = people.maya.client.get("/work/records", headers=EYES).text
+    assert re.search(r'class="first"[^>]*>Where he waits\.<', page)
 
 
 def test_a_forged_approval_is_not_taken(

@@ -93,6 +93,9 @@ def test_a_correction_is_a_new_record_that_names_the_one_before(
     found = shelf(house, maya.vault, case_id)
     assert found.corrected == {first: second}
     assert {one.detail for one in hers(house, vault)} == {"On Monday.", "On Tuesday."}
+    for said in ({"detail": "On Friday."}, {"reported_to_me_at": "2020-03-03"}):
+        newest = add(house, maya.vault, case_id, corrects=first, **said)
+        assert shelf(house, maya.vault, case_id).corrected == {first: newest}
 
 
 def test_no_record_is_ever_written_over(

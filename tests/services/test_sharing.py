@@ -47,7 +47,7 @@ from diary.services.share_drafts import Draft
 from diary.store import accounts as store_accounts
 from diary.store import grants as rows
 from diary.store import orgs
-from diary.store.models import grant_wraps, grants
+from diary.store.models import grant_wraps, grants, records
 from diary.vault.vault import Vault
 from tests.clock import Clock
 from tests.services.sharers import (
@@ -564,7 +564,7 @@ def test_a_practitioner_who_is_gone_leaves_consent_looks_and_records(
     (share,) = sharing.shares(house, vault)
     assert (share.state, share.consent.name) == ("ended", "Maria Okafor")
     (look,) = looks.looks(house, vault).items
-    assert look.share.id == grant_id
+    assert look.share == share
     (written,) = practice_seen.every(house, vault).items
     assert written.record.body.detail == "seen today"
     assert written.share == share
@@ -579,7 +579,7 @@ def test_who_looked_names_whom_her_consent_names(house: House, vault: Vault, who
     sharing.end(house, vault, grant_id)
     for found in (looks.looks(house, vault), looks.looks(house, vault, grant_id=grant_id)):
         assert [look.action for look in found.items] == ["downloaded", "looked"]
-        assert {look.share.consent.name for look in found.items} == {"Maria Okafor"}
+        assert {look.share and look.share.consent.name for look in found.items} == {"Maria Okafor"}
         assert found.items[1].what == Entry(what_happened="He waited.")
         assert found.items[0].what is None
     pages = [looks.looks(house, vault, page=page, most=1) for page in (1, 2, 3)]
@@ -646,6 +646,30 @@ def test_the_other_side_is_as_unknown_as_a_wrong_code(
     with pytest.raises(NotFoundError) as never:
         sharing.find(house, vault, "2222-2222")
     assert (theirs.value.message, theirs.value.values) == (never.value.message, never.value.values)
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+def test_while_nobody_can_say_who_the_other_person_is_nobody_is_found(
+    house: House, vault: Vault, who: Worker, *, is_indexed: bool
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    draft_id = drafted(house, vault, who, entries=(first,))
+    note = own.add(house, vault, OtherPerson(name="Gareth Pike"), record_id=new_id()).id
+    with house.store.write() as conn:
+        if is_indexed:
+            vault.refresh_heads(conn)
+        of_it = records.c.record_id == note
+        conn.execute(update(records).where(of_it).values(sealed=b"x" * 300))
+    for name in ("Gareth Pike", "Ann Lee"):
+        them = worker(house, name)
+        code = practitioners.introduce(house, them.card.account_id).code
+        with pytest.raises(NotFoundError) as refused:
+            sharing.find(house, vault, code)
+        assert refused.value.message == sharing.NOBODY
+        with house.store.read() as conn, pytest.raises(NotFoundError):
+            sharing.refuse_other_side(conn, vault, them.card)
+    with pytest.raises(OtherKeyError):
+        give(house, vault, draft_id)
 
 
 def test_who_turns_out_to_be_close_to_the_other_person_gets_nothing(

@@ -19,6 +19,7 @@ from diary.domain.sharing import Redacted
 from diary.errors import NotFoundError
 from diary.services import (
     accounts,
+    agencies,
     consents,
     deletion,
     entries,
@@ -109,6 +110,29 @@ def everything(house: House, who: Worker, grant_id: str) -> bytes:
         heads = case.heads(conn)
         every = [head.record.hex() for one in heads.sections.values() for head in one]
         return b"".join(one.canonical for it in every for one in case.versions(conn, it))
+
+
+def suspend(house: House, who: Worker) -> None:
+    agencies.suspend(house, account_id=who.card.account_id)
+
+
+def test_nothing_goes_to_who_is_cut_off(
+    house: House, vault: Vault, who: Worker, first: str, adding: str
+) -> None:
+    suspend(house, who)
+    amend(house, vault, first, Entry(what_happened="He waited an hour."))
+    wrote(house, vault, Entry(what_happened="He rang."))
+    assert seen(house, vault, adding) == {first: Entry(what_happened="He waited.")}
+
+
+def test_that_it_was_taken_back_goes_also_to_who_is_cut_off(
+    house: House, vault: Vault, who: Worker, first: str, adding: str
+) -> None:
+    suspend(house, who)
+    amend(house, vault, first, Entry(what_happened="He waited.", withdrawn=Withdrawn()))
+    (body,) = seen(house, vault, adding).values()
+    assert isinstance(body, Entry)
+    assert body.withdrawn is not None
 
 
 # Changes

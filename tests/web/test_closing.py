@@ -16,6 +16,7 @@ from diary.errors import DiaryError
 from diary.services import (
     agencies,
     check,
+    closing,
     override_steps,
     overrides,
     practice,
@@ -262,6 +263,49 @@ def test_what_the_second_person_left_undecided_goes_to_another(
     assert overrides.one(house, maya.vault, made).needs_decider
     override_steps.put_before(house, maya.vault, made, decider=second.account_id)
     assert override_steps.decide(house, second.vault, made, agrees=True).state == "agreed"
+
+
+def left_alone(maya: Worker, house: House, *, closes: bool) -> None:
+    """She leaves, by herself or suspended."""
+    if closes:
+        assert close(maya).status_code == 303
+    else:
+        agencies.suspend(house, account_id=maya.account_id)
+
+
+@pytest.mark.parametrize("closes", [False, True])
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_the_last_who_can_read_what_she_is_not_told_lets_her_read_it_first(
+    app: Flask, house: House, org: Org, vault: Vault, maya: Worker, lena: Worker,
+    *, closes: bool, is_decided: bool,
+) -> None:  # fmt: skip
+    worker(app, house, org=org, name="Second", lead=True)
+    made = passed_on(house, maya, shared(house, vault, maya), UNSAFE, lena.account_id)
+    if is_decided:
+        override_steps.decide(house, lena.vault, made, agrees=True)
+    assert closing.hindrance(house, lena.vault) is None, "its author can still read it"
+    form = asked(lena)
+    left_alone(maya, house, closes=closes)
+    answer = lena.client.post(PAGE, data=form, headers=EYES)
+    assert (answer.status_code, "nobody else can read it any more" in answer.text) == (400, True)
+    assert override_steps.tell_her(house, lena.vault, made).is_told
+    assert close(lena).status_code == 303
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_its_author_stays_where_who_agreed_has_gone(
+    app: Flask, house: House, org: Org, vault: Vault, maya: Worker, lena: Worker, *, closes: bool
+) -> None:
+    worker(app, house, org=org, name="Second", lead=True)
+    made = passed_on(house, maya, shared(house, vault, maya), UNSAFE, lena.account_id)
+    override_steps.decide(house, lena.vault, made, agrees=True)
+    assert closing.hindrance(house, maya.vault) is None, "who agreed can still read it"
+    form = asked(maya)
+    left_alone(lena, house, closes=closes)
+    answer = maya.client.post(PAGE, data=form, headers=EYES)
+    assert (answer.status_code, "nobody else can read it any more" in answer.text) == (400, True)
+    override_steps.tell_her(house, maya.vault, made)
+    assert close(maya).status_code == 303
 
 
 # Who sees what of it

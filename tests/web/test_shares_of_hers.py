@@ -183,7 +183,7 @@ def test_her_page_shows_which_entries_a_record_names(
 
 
 def test_a_correction_is_marked_both_ways_and_only_its_author_makes_one(
-    house: House, signed_in: Person, who: Worker
+    house: House, signed_in: Person, who: Worker, clock: Clock
 ) -> None:
     vault = signed_in.vault
     entry = wrote(house, vault, Entry(what_happened="He waited."))
@@ -204,6 +204,33 @@ def test_a_correction_is_marked_both_ways_and_only_its_author_makes_one(
     assert f'href="/sharing/written/{before}"' in page
     listed = signed_in.client.get("/sharing/written").text
     assert listed.count("Corrected later") == 1
+    clock.pass_(minutes=1)
+    again = left(house, who, grant, PracticeRecord(
+        detail="at two", corrects=before, reported_to_me_at="2020-03-03"
+    ))  # fmt: skip
+    page = signed_in.client.get(f"/sharing/written/{before}").text
+    assert f'href="/sharing/written/{again}"' in page, "the newest of several"
+    assert f'href="/sharing/written/{after}"' not in page
+
+
+def test_a_decision_about_what_was_passed_on_is_no_correction(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    grant = shared(house, signed_in.vault, who, entries=(entry,))
+    said = Override(lawful_reason="A child is in danger.", what="Where he waits.", to_whom="Police")
+    told = left(house, who, grant, PracticeRecord(override=said))
+    decided = said.model_copy(update={"decision": "agreed", "approved_by": "Lena Osei"})
+    decision = left(house, who, grant, PracticeRecord(override=decided, corrects=told))
+    page = signed_in.client.get(f"/sharing/written/{told}").text
+    assert "A second person decided about this." in page
+    assert f'href="/sharing/written/{decision}"' in page
+    after = signed_in.client.get(f"/sharing/written/{decision}").text
+    assert "This is what a second person decided about it." in after
+    assert f'href="/sharing/written/{told}"' in after
+    listed = signed_in.client.get("/sharing/written").text
+    for words in ("a correction", "Corrected later", "Corrects an earlier", "This corrects"):
+        assert words not in page + after + listed
 
 
 def test_what_was_passed_on_without_asking_is_not_blank(

@@ -18,7 +18,7 @@ from diary.domain.people import Person as Somebody
 from diary.domain.plan import Lead, Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
-from diary.services import consents, entries, order_making, own, practitioners, sharing
+from diary.services import agencies, consents, entries, order_making, own, practitioners, sharing
 from diary.services.house import House
 from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
@@ -106,6 +106,30 @@ def post_get(her: Person, path: str) -> str:
     answer = her.client.get(path, follow_redirects=True)
     assert answer.status_code == 200
     return answer.text
+
+
+def test_that_new_things_go_is_said_only_while_they_do(
+    house: House, signed_in: Person, who: Worker, clock: Clock
+) -> None:
+    said = "New entries and changes go too"
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    until = (consents.today(house) + timedelta(days=5)).isoformat()
+    over, cut_off = (
+        shared(house, signed_in.vault, one, entries=(entry,), adds_until=until)
+        for one in (who, worker(house, "Ann Ash"))
+    )
+    assert said in signed_in.client.get(f"/sharing/{over}").text
+    (card,) = {one.consent.grantee for one in sharing.shares(house, signed_in.vault)
+               if one.id == cut_off}  # fmt: skip
+    agencies.suspend(house, account_id=card)
+    assert said not in signed_in.client.get(f"/sharing/{cut_off}").text
+    assert said in signed_in.client.get(f"/sharing/{over}").text
+    clock.pass_(days=6)
+    page = signed_in.client.post(
+        "/sign-in", data={"name": signed_in.name, "passphrase": signed_in.passphrase}
+    )
+    assert page.status_code == 303
+    assert said not in signed_in.client.get(f"/sharing/{over}").text
 
 
 def test_a_wrong_code_and_the_other_person_get_one_answer(house: House, signed_in: Person) -> None:
