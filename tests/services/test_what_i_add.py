@@ -15,7 +15,7 @@ from diary.domain.kept import PrivateNote
 from diary.domain.people import Secret, Secrets
 from diary.domain.plan import Plan
 from diary.domain.report import Report, ReportLink
-from diary.domain.sharing import Redacted
+from diary.domain.sharing import Consent, Redacted
 from diary.errors import NotFoundError
 from diary.services import (
     accounts,
@@ -129,6 +129,49 @@ def test_a_change_goes_along_with_the_same_left_out(
     assert consents.filled(house, vault, adding).is_whole
     assert b"bruise" not in everything(house, who, adding)
     assert b'"here"' not in everything(house, who, adding)
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+@pytest.mark.parametrize("by", ["one button", "itself"])
+def test_the_wording_before_is_under_no_key_once_the_new_one_is_shared(
+    house: House, vault: Vault, who: Worker, hurt: str, by: str
+) -> None:
+    """Whole or as a copy, by her button or along with what she adds."""
+    entry = wrote(house, vault, Entry(what_happened="I hide at Rosa's.", injuries=hurt))
+    if by == "itself":
+        grant_id = let_in(house, vault, who, entry)
+    else:
+        grant_id = shared(house, vault, who, entries=(entry,))
+    for base, words in enumerate(("I hid.", "I was away."), start=1):
+        amend(house, vault, entry, Entry(what_happened=words, injuries=hurt), base)
+        if by != "itself":
+            share_again.share(house, vault, grant_id, entry, version=base + 1)
+        kept = everything(house, who, grant_id)
+        assert words.encode() in kept
+        assert b"Rosa" not in kept
+    assert b"I hid." not in kept
+    assert seen(house, vault, grant_id) == {entry: Entry(what_happened="I was away.")}
+    assert shared_now.changed(house, vault, grant_id) == []
+    assert consents.fill(house, vault, grant_id).is_whole
+    assert b"Rosa" not in everything(house, who, grant_id)
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_where_she_agreed_to_several_wordings_they_stay_and_the_consent_says_so(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    entry = wrote(house, vault, Entry(what_happened="first words", injuries=hurt))
+    amend(house, vault, entry, Entry(what_happened="second words", injuries=hurt))
+    grant_id = shared(house, vault, who, entries=(entry,), earlier=True)
+    for base, words in enumerate(("third words", "fourth words"), start=2):
+        amend(house, vault, entry, Entry(what_happened=words, injuries=hurt), base)
+        share_again.share(house, vault, grant_id, entry, version=base + 1)
+    kept = everything(house, who, grant_id)
+    assert all(f"{one} words".encode() in kept for one in ("first", "second", "third", "fourth"))
+    items = own.one(house, vault, Consent, grant_id).body.items
+    assert [one.version for one in items] == [1, 2, 3, 4]
+    assert shared_now.changed(house, vault, grant_id) == []
+    assert consents.filled(house, vault, grant_id).is_whole
 
 
 def test_a_change_waits_where_only_what_was_ticked_is_shared(
