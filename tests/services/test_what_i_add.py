@@ -610,6 +610,36 @@ def test_a_shared_version_that_does_not_open_gets_the_sign_all_the_same(
     assert now.body.withdrawn
 
 
+@pytest.mark.parametrize("which", ["her record", "the copy"])
+def test_what_does_not_open_takes_neither_the_page_nor_the_rest_of_it(
+    house: House, vault: Vault, who: Worker, which: str
+) -> None:
+    fine = wrote(house, vault, Entry(what_happened="one"))
+    ticked = wrote(house, vault, Entry(what_happened="two", injuries="a bruise"))
+    grant_id = let_in(house, vault, who, fine, ticked)
+    added = wrote(house, vault, Entry(what_happened="three", injuries="a bruise"))
+    amend(house, vault, ticked, Entry(what_happened="two again", injuries="a bruise"))
+    with house.store.read() as conn:
+        copies = [
+            one.record.hex() for one in who.case(house, grant_id).heads(conn).listed(Redacted.kind)
+        ]
+    assert len(copies) == 2
+    let_nothing_go(house)
+    for one in (fine, ticked, added):
+        amend(house, vault, one, Entry(what_happened="later"), 2 if one == ticked else 1)
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+    for one in copies if which == "the copy" else (ticked, added):
+        damage(house, one)
+    assert fine in [one.id for one in shared_now.changed(house, vault, grant_id)]
+
+
+def let_nothing_go(house: House) -> None:
+    """From here on nothing goes along."""
+    with house.store.write() as conn:
+        conn.execute(update(grants).values(adds_until_ms=1))
+
+
 # What is looked at is what goes
 
 
