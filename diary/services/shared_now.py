@@ -24,7 +24,7 @@ from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.domain.sharing import MARKS, Consent, Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
-from diary.services import consents, waiting
+from diary.services import consents, shared_reports, waiting
 from diary.services.house import House
 from diary.services.let_in import let_by
 from diary.services.own import Own, turn
@@ -137,12 +137,22 @@ def one(house: House, vault: Vault, grant_id: str, record_id: str) -> Record | N
     return None
 
 
+def reports_about(house: House, vault: Vault, grant_id: str, record_id: str) -> int:
+    """Count the shared reports that tell of a record: taken out, it takes them along."""
+    with house.store.read() as conn:
+        _, grant = consents.live(conn, house, vault, grant_id)
+        return len(shared_reports.about(conn, Case(grant), record_id))
+
+
 def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
-    """Take one thing out of a share, with the files that went with it."""
+    """Take one thing out of a share, with the files that went with it, and what tells of it."""
     with turn(house, vault) as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
         held = _held(consent.body, grant, record_id)
-        gone = {*vault.family(conn, record_id), held}
+        case = Case(grant)
+        out = {record_id, *shared_reports.about(conn, case, record_id)}
+        gone = {held, *shared_reports.links(conn, case, out)}
+        gone.update(below for one in out for below in vault.family(conn, one))  # copies, files
         grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)
         kept = say(conn, house, vault, consent, items)
