@@ -50,6 +50,10 @@ class Let:
         there = self.there(record_id)
         return there is not None and there.record.hex() != record_id
 
+    def has_earlier(self, record_id: str) -> bool:
+        """Tell whether she agreed to several wordings of a record, and not to one alone."""
+        return len({one.version for one in self.consent.items if one.record == record_id}) > 1
+
     def takes_report(self, body: Record) -> bool:
         """Tell whether a report is about what can be read by it alone, and may be told of."""
         if not isinstance(body, Report) or "told" not in self.consent.fields:

@@ -73,11 +73,17 @@ def _opened(
 
 
 def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:
-    """Share a record's newest wording, with the consent's fields; return what was shared."""
+    """Share a record's newest wording, with the consent's fields; return what was shared.
+
+    It takes the place of the one before, which is under no key of the grant any more: what she
+    changed may be what nobody is to read. All wordings stay only where she agreed to several.
+    """
     copy, fields = None, let.consent.fields
     if let.is_copy(newest.record_id) or needs_copy(newest, fields):
         copy = put_copy(conn, house, vault, let, copy_of(newest, fields))
     else:
+        if not let.has_earlier(newest.record_id):
+            grants.unshare(conn, let.grant, [newest.record_id])
         grants.share(conn, vault, let.grant, [newest.n])
     return Shared(record=newest.record_id, version=newest.version, copy_id=copy)
 
@@ -91,6 +97,8 @@ def put_copy(conn: Connection, house: House, vault: Vault, let: Let, body: Redac
     kept = vault.keep(
         conn, body, at=house.now(), record_id=copy_id, base_version=base, parent=body.of
     )
-    grants.unshare(conn, let.grant, [body.of])
+    # The wording before goes with its place: the whole record, or the copy's versions so far.
+    gone = [body.of] if let.has_earlier(body.of) else [body.of, copy_id]
+    grants.unshare(conn, let.grant, gone)
     grants.share(conn, vault, let.grant, [kept.n])
     return copy_id

@@ -56,7 +56,7 @@ def share(house: House, vault: Vault, grant_id: str, record_id: str, *, version:
         if not is_newest:
             raise ChangedMeanwhileError
         item = _put(conn, house, vault, let, record_id)
-        items = [one for one in consent.body.items if one.record != record_id]
+        items = _besides(let, item[0])
         kept = shared_now.say(conn, house, vault, consent, (*items, *item))
         grants.share(conn, vault, let.grant, [kept])
 
@@ -64,6 +64,16 @@ def share(house: House, vault: Vault, grant_id: str, record_id: str, *, version:
 def _let(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[Own[Consent], Let]:
     consent, grant = consents.live(conn, house, vault, grant_id)
     return consent, let_by(consent.body, grant)
+
+
+def _besides(let: Let, new: Shared) -> list[Shared]:
+    """Return what the consent says besides: of this record the wordings that stay readable."""
+    stays = let.has_earlier(new.record)
+    return [
+        one
+        for one in let.consent.items
+        if one.record != new.record or (stays and one.copy_id == new.copy_id)
+    ]
 
 
 def _shared(consent: Own[Consent], record_id: str) -> set[int]:

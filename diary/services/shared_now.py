@@ -7,7 +7,7 @@ What she changed since and is not shared by itself is listed here, to be looked 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.domain.sharing import MARKS, Consent, Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
-from diary.services import consents, waiting
+from diary.services import consents, shared_reports, waiting
 from diary.services.house import House
 from diary.services.let_in import let_by
 from diary.services.own import Own, turn
@@ -99,11 +99,18 @@ def changed(house: House, vault: Vault, grant_id: str) -> list[Seen]:
     """Return what is shared and was changed since, as it stands in her diary now."""
     with house.store.read() as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
-        found = [vault.get(conn, one) for one in changed_in(conn, vault, consent.body, grant)]
+        found = list(_opening(conn, vault, changed_in(conn, vault, consent.body, grant)))
     return [
         Seen(one.record_id, one.version, one.body, one.written_at, False, parent=one.parent)
         for one in found
     ]
+
+
+def _opening(conn: Connection, vault: Vault, ids: Iterable[str]) -> Iterator[Opened]:
+    """Yield what opens: one damaged record takes neither the rest away, nor the way to end it."""
+    for record_id in ids:
+        with suppress(DamagedError, NotFoundError):
+            yield vault.get(conn, record_id)
 
 
 def changed_in(conn: Connection, vault: Vault, consent: Consent, grant: Grant) -> list[str]:
@@ -130,12 +137,22 @@ def one(house: House, vault: Vault, grant_id: str, record_id: str) -> Record | N
     return None
 
 
+def reports_about(house: House, vault: Vault, grant_id: str, record_id: str) -> int:
+    """Count the shared reports that tell of a record: taken out, it takes them along."""
+    with house.store.read() as conn:
+        _, grant = consents.live(conn, house, vault, grant_id)
+        return len(shared_reports.about(conn, Case(grant), record_id))
+
+
 def take_out(house: House, vault: Vault, grant_id: str, record_id: str) -> None:
-    """Take one thing out of a share, with the files that went with it."""
+    """Take one thing out of a share, with the files that went with it, and what tells of it."""
     with turn(house, vault) as conn:
         consent, grant = consents.live(conn, house, vault, grant_id)
         held = _held(consent.body, grant, record_id)
-        gone = {*vault.family(conn, record_id), held}
+        case = Case(grant)
+        out = {record_id, *shared_reports.about(conn, case, record_id)}
+        gone = {held, *shared_reports.links(conn, case, out)}
+        gone.update(below for one in out for below in vault.family(conn, one))  # copies, files
         grants.unshare(conn, grant, gone)
         items = tuple(one for one in consent.body.items if one.record not in gone)
         kept = say(conn, house, vault, consent, items)
@@ -166,11 +183,13 @@ def _versions(conn: Connection, grant: Grant, consent: Consent) -> Iterator[tupl
     copies = shared.listed(Redacted.kind)
     # A copy of more wordings than the consent says got the later ones since.
     unknown = [head for head in copies if head.version != wordings[head.record.hex()]]
-    opened = {one.record_id: one.body for one in case.open_heads(conn, shared, unknown)}
+    found = case.open_heads(conn, shared, unknown, Unopened())  # one that does not open is skipped
+    opened = {one.record_id: one.body for one in found}
     for head in copies:
         body = opened.get(head.record.hex())
-        version = body.of_version if isinstance(body, Redacted) else said[head.record.hex()]
-        yield head.parent.hex(), version
+        version = body.of_version if isinstance(body, Redacted) else said.get(head.record.hex())
+        if version is not None:
+            yield head.parent.hex(), version
 
 
 def _held(consent: Consent, grant: Grant, record_id: str) -> str:

@@ -127,6 +127,7 @@ def pause_one(grant_id: str, record_id: str) -> str:
         share=services.share(house, vault, grant_id),
         record_id=record_id,
         body=shared_now.one(house, vault, grant_id, record_id),
+        reports=shared_now.reports_about(house, vault, grant_id, record_id),
         lines=(said.pause_one, *said.pause),
         helplines=helplines().others,
     )

@@ -501,6 +501,39 @@ def test_reports_go_when_all_they_are_about_goes(house: House, vault: Vault, who
     assert len(links) == 1
 
 
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_what_is_taken_out_takes_along_what_tells_of_it(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    """An entry its reports, and a report what says beside its entries that it was told."""
+    first, second = (
+        wrote(house, vault, Entry(what_happened=one, injuries=hurt)) for one in ("one", "two")
+    )
+    of_both, of_second = (
+        reports.give(house, vault, Report(reference="", entries=about), record_id=new_id()).id
+        for about in ((first, second), (second,))
+    )
+    fields = (*redaction.USUAL, "told")
+    ids = {first, second, of_both, of_second}
+
+    def left(*gone: str) -> tuple[set[str], int]:
+        grant_id = shared(house, vault, who, entries=(first, second), fields=fields)
+        for one in gone:
+            shared_now.take_out(house, vault, grant_id, one)
+        now = shared_now.shared_now(house, vault, grant_id)
+        with house.store.read() as conn:
+            links = who.case(house, grant_id).heads(conn).section(ReportLink.kind)
+            items = own.one_in(conn, vault, Consent, grant_id).body.items
+        seen = {one.id for one in (*now.entries, *now.others)}
+        assert ids & {one.record for one in items} == seen
+        return seen, len(links)
+
+    assert left() == (ids, 3)
+    assert left(of_both) == ({first, second, of_second}, 1)
+    assert left(first) == ({second, of_second}, 1)
+    assert left(second) == ({first}, 0)
+
+
 def test_what_is_removed_is_gone_for_everybody_and_comes_back(
     house: House, vault: Vault, who: Worker, clock: Clock
 ) -> None:

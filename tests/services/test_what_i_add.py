@@ -15,7 +15,7 @@ from diary.domain.kept import PrivateNote
 from diary.domain.people import Secret, Secrets
 from diary.domain.plan import Plan
 from diary.domain.report import Report, ReportLink
-from diary.domain.sharing import Redacted
+from diary.domain.sharing import Consent, Redacted
 from diary.errors import NotFoundError
 from diary.services import (
     accounts,
@@ -153,6 +153,49 @@ def test_a_change_goes_along_with_the_same_left_out(
     assert consents.filled(house, vault, adding).is_whole
     assert b"bruise" not in everything(house, who, adding)
     assert b'"here"' not in everything(house, who, adding)
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+@pytest.mark.parametrize("by", ["one button", "itself"])
+def test_the_wording_before_is_under_no_key_once_the_new_one_is_shared(
+    house: House, vault: Vault, who: Worker, hurt: str, by: str
+) -> None:
+    """Whole or as a copy, by her button or along with what she adds."""
+    entry = wrote(house, vault, Entry(what_happened="I hide at Rosa's.", injuries=hurt))
+    if by == "itself":
+        grant_id = let_in(house, vault, who, entry)
+    else:
+        grant_id = shared(house, vault, who, entries=(entry,))
+    for base, words in enumerate(("I hid.", "I was away."), start=1):
+        amend(house, vault, entry, Entry(what_happened=words, injuries=hurt), base)
+        if by != "itself":
+            share_again.share(house, vault, grant_id, entry, version=base + 1)
+        kept = everything(house, who, grant_id)
+        assert words.encode() in kept
+        assert b"Rosa" not in kept
+    assert b"I hid." not in kept
+    assert seen(house, vault, grant_id) == {entry: Entry(what_happened="I was away.")}
+    assert shared_now.changed(house, vault, grant_id) == []
+    assert consents.fill(house, vault, grant_id).is_whole
+    assert b"Rosa" not in everything(house, who, grant_id)
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_where_she_agreed_to_several_wordings_they_stay_and_the_consent_says_so(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    entry = wrote(house, vault, Entry(what_happened="first words", injuries=hurt))
+    amend(house, vault, entry, Entry(what_happened="second words", injuries=hurt))
+    grant_id = shared(house, vault, who, entries=(entry,), earlier=True)
+    for base, words in enumerate(("third words", "fourth words"), start=2):
+        amend(house, vault, entry, Entry(what_happened=words, injuries=hurt), base)
+        share_again.share(house, vault, grant_id, entry, version=base + 1)
+    kept = everything(house, who, grant_id)
+    assert all(f"{one} words".encode() in kept for one in ("first", "second", "third", "fourth"))
+    items = own.one(house, vault, Consent, grant_id).body.items
+    assert [one.version for one in items] == [1, 2, 3, 4]
+    assert shared_now.changed(house, vault, grant_id) == []
+    assert consents.filled(house, vault, grant_id).is_whole
 
 
 def test_a_change_waits_where_only_what_was_ticked_is_shared(
@@ -589,6 +632,36 @@ def test_a_shared_version_that_does_not_open_gets_the_sign_all_the_same(
     (now,) = shared_now.shared_now(house, vault, grant_id).entries
     assert isinstance(now.body, Entry)
     assert now.body.withdrawn
+
+
+@pytest.mark.parametrize("which", ["her record", "the copy"])
+def test_what_does_not_open_takes_neither_the_page_nor_the_rest_of_it(
+    house: House, vault: Vault, who: Worker, which: str
+) -> None:
+    fine = wrote(house, vault, Entry(what_happened="one"))
+    ticked = wrote(house, vault, Entry(what_happened="two", injuries="a bruise"))
+    grant_id = let_in(house, vault, who, fine, ticked)
+    added = wrote(house, vault, Entry(what_happened="three", injuries="a bruise"))
+    amend(house, vault, ticked, Entry(what_happened="two again", injuries="a bruise"))
+    with house.store.read() as conn:
+        copies = [
+            one.record.hex() for one in who.case(house, grant_id).heads(conn).listed(Redacted.kind)
+        ]
+    assert len(copies) == 2
+    let_nothing_go(house)
+    for one in (fine, ticked, added):
+        amend(house, vault, one, Entry(what_happened="later"), 2 if one == ticked else 1)
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+    for one in copies if which == "the copy" else (ticked, added):
+        damage(house, one)
+    assert fine in [one.id for one in shared_now.changed(house, vault, grant_id)]
+
+
+def let_nothing_go(house: House) -> None:
+    """From here on nothing goes along."""
+    with house.store.write() as conn:
+        conn.execute(update(grants).values(adds_until_ms=1))
 
 
 # What is looked at is what goes

@@ -237,15 +237,8 @@ def test_an_earlier_version_that_was_not_shared_is_not_called_lost(
 
 
 def test_each_wording_of_a_copy_is_there(case: Case, house: House, tmp_path: Path) -> None:
-    case.share()
-    with house.store.read() as conn:
-        old = case.owner.get(conn, case.entry).body
-    assert isinstance(old, Entry)
-    entries.amend(
-        house, case.owner, case.entry,
-        old.model_copy(update={"what_happened": "He waited at the gate."}), base_version=1,
-    )  # fmt: skip
-    share_again.share(house, case.owner, case.id, case.entry, version=2)
+    reworded(case, house)
+    case.share(earlier=True)
     path = case.bundle(tmp_path)
     assert verify(path, log_key(house)).holds
     base = unpacked(path, tmp_path / "out")
@@ -253,6 +246,35 @@ def test_each_wording_of_a_copy_is_there(case: Case, house: House, tmp_path: Pat
     assert "DERIVED from version 2 of record" in text
     assert "Version 1 said, as far as this copy tells: What happened: He stood" in text
     assert len(rows(base, "02-clocks.csv")) == 2
+
+
+@pytest.mark.parametrize("fields", [redaction.USUAL, redaction.GROUPS])
+def test_the_wording_before_is_handed_out_by_nothing(
+    case: Case, house: House, tmp_path: Path, fields: tuple[str, ...]
+) -> None:
+    case.share(fields=fields)
+    old = reworded(case, house)
+    share_again.share(house, case.owner, case.id, case.entry, version=2)
+    path = case.bundle(tmp_path)
+    assert verify(path, log_key(house)).holds
+    base = unpacked(path, tmp_path / "out")
+    assert len(rows(base, "02-clocks.csv")) == 1
+    page = text_of(case.one_page())
+    assert "He waited at the gate." in page
+    assert old not in page
+    assert not any(old.encode() in data for _, data in every_text(base))
+
+
+def reworded(case: Case, house: House) -> str:
+    """Change what the entry says; return what it said before."""
+    with house.store.read() as conn:
+        old = case.owner.get(conn, case.entry).body
+    assert isinstance(old, Entry)
+    entries.amend(
+        house, case.owner, case.entry,
+        old.model_copy(update={"what_happened": "He waited at the gate."}), base_version=1,
+    )  # fmt: skip
+    return old.what_happened
 
 
 def test_a_ticked_picture_goes_as_its_copy_and_no_other(

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from diary.content import consent_text
 from diary.domain.base import Record
@@ -18,8 +19,18 @@ from diary.domain.people import Person as Somebody
 from diary.domain.plan import Lead, Plan
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
-from diary.services import agencies, consents, entries, order_making, own, practitioners, sharing
+from diary.services import (
+    agencies,
+    consents,
+    entries,
+    order_making,
+    own,
+    practitioners,
+    reports,
+    sharing,
+)
 from diary.services.house import House
+from diary.store.models import records
 from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
@@ -413,6 +424,39 @@ def test_a_change_is_shared_and_one_is_taken_out(
     assert "one again" in what
     assert "the second" not in what
     assert signed_in.client.post(f"/sharing/{grant}/again/{second}").status_code == 404
+
+
+def test_that_reports_about_it_go_too_is_said_before(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    vault = signed_in.vault
+    first, second = (wrote(house, vault, Entry(what_happened=words)) for words in ("one", "two"))
+    reports.give(house, vault, Report(reference="", entries=(first,)), record_id=new_id())
+    fields = ("when", "what", "told")
+    grant = shared(house, vault, who, entries=(first, second), fields=fields)
+    words = "Your report about it is not shared any more then, too."
+    assert words in signed_in.client.get(f"/sharing/{grant}/take-out/{first}").text
+    assert words not in signed_in.client.get(f"/sharing/{grant}/take-out/{second}").text
+
+
+def test_a_damaged_record_leaves_the_page_and_the_way_to_end_it(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    vault = signed_in.vault
+    first, second = (
+        wrote(house, vault, Entry(what_happened=words)) for words in ("one", "the second")
+    )
+    grant = shared(house, vault, who, entries=(first, second))
+    for entry in (first, second):
+        entries.amend(house, vault, entry, Entry(what_happened="again"), base_version=1)
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+        conn.execute(update(records).where(records.c.record_id == first).values(sealed=b"x" * 300))
+    page = signed_in.client.get(f"/sharing/{grant}").text
+    assert f'href="/sharing/{grant}/again/{second}"' in page
+    assert f'href="/sharing/{grant}/end"' in page
+    post(signed_in, f"/sharing/{grant}/end")
+    assert not sharing.live_grants(house, vault)
 
 
 def test_everything_with_one_person_can_be_ended_at_once(
