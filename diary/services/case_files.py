@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from diary.domain.entry import Entry
 from diary.domain.file import Derived, File
+from diary.domain.order import Order
 from diary.errors import NotFoundError
 from diary.services import cases
 from diary.services.case_reading import Open, Piece
@@ -29,7 +31,8 @@ class Shown:
     """What is known of a file."""
 
     file: Piece[File]
-    entry_id: str
+    entry_id: str  # of the entry that it belongs to, or of the order: where that can be read
+    order_id: str
     attached: Attached
     can_download: bool
 
@@ -41,7 +44,8 @@ def about(found: Open, file_id: str) -> Shown:
     consent = found.consent()
     return Shown(
         file=one,
-        entry_id=_parent(found, file_id),
+        entry_id=_parent(found, Entry, file_id),
+        order_id=_parent(found, Order, file_id),
         attached=Attached(file_id, one.body, one.received_at, copies),
         can_download=consent is not None and consent.permission == "download",
     )
@@ -76,6 +80,8 @@ def _reader(house: House, found: Open, record_id: str) -> Reader:
     return reader_of(house.store.blobs, opened[0])
 
 
-def _parent(found: Open, file_id: str) -> str:
+def _parent(found: Open, model: type[Entry | Order], file_id: str) -> str:
+    """Return the id of what a file belongs to, where that is of this sort and can be read."""
     head = found.heads.section(File.kind).find(bytes.fromhex(file_id))
-    return head.parent.hex() if head else ""
+    above = head.parent.hex() if head else ""
+    return above if found.find(model, above) else ""

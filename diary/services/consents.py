@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 from diary.domain.event import Event
 from diary.domain.sharing import Consent, Redacted, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import own, placing, practitioners, share_drafts, sharing
+from diary.services import own, placing, practitioners, share_drafts, sharing, taking_back
 from diary.services.house import House
+from diary.services.let_in import let_by
 from diary.services.own import Own
 from diary.services.parcels import Parcel, by_record, pack
 from diary.services.practitioners import Card
@@ -112,7 +113,7 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
     if sharing.is_other_side(card, sharing.other_side(house, vault)):
         raise OtherKeyError
     check_days(draft, today(house))
-    with house.store.write() as conn:
+    with own.turn(house, vault) as conn:  # what is packed is what is there when it goes
         parcel = pack(conn, vault, draft)
         if parcel.seen != seen or draft != share_drafts.read_in(conn, vault, draft_id):
             raise ChangedMeanwhileError
@@ -195,12 +196,18 @@ def _give(conn: Connection, house: House, vault: Vault, draft: Draft, consent: C
 
 
 def fill(house: House, vault: Vault, grant_id: str) -> Filled:
-    """Share the next step of what the consent says and the grant does not hold yet."""
-    with house.store.write() as conn:
+    """Share the next step of what the consent says and the grant does not hold yet.
+
+    In a turn of its own: what she takes out at the same time does not come back.
+    """
+    with own.turn(house, vault) as conn:
         consent, grant = live(conn, house, vault, grant_id)
         missing = _missing(conn, vault, grant, consent.body)
         some = _first_step(missing)
         grants.share(conn, vault, grant, placing.place(conn, house, vault, consent.body, some))
+        # What she took back before its turn to go came, goes with the sign that she did.
+        let = let_by(consent.body, grants.now(conn, grant))
+        taking_back.sign_late(conn, house, vault, let, some)
     total = len(consent.body.items)
     return Filled(total - len(missing) + len(some), total)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import is_id
@@ -12,6 +14,7 @@ from diary.domain.order import Order
 from diary.domain.people import Contact, OtherPerson, Person, Secrets, Told
 from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
+from diary.errors import DamagedError
 from diary.insights import order_versions
 from diary.services import own, secret_words
 from diary.services.house import House
@@ -62,6 +65,7 @@ class Shown:
     damaged: int
     reports_left: int
     secrets: tuple[str, ...]  # words to keep secret that stand in it
+    secrets_unread: bool = False  # nobody can say which words to keep secret stand in it
 
 
 def own_name(house: House, vault: Vault) -> str:
@@ -123,7 +127,7 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
     """Return one page of exactly what would go."""
     with house.store.read() as conn:
         parcel = pack(conn, vault, draft)
-        secret = own.only(conn, vault, Secrets)
+        secrets = _secrets(conn, vault)
     entries = parcel.of_kind(Entry.kind)
     there = place(page, len(entries))
     return Shown(
@@ -137,8 +141,17 @@ def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
         copies=sum(one.copy is not None for one in parcel.pieces),
         damaged=parcel.damaged,
         reports_left=parcel.reports_left,
-        secrets=_told_secrets(parcel, secret.body) if secret else (),
+        secrets=_told_secrets(parcel, secrets) if secrets else (),
+        secrets_unread=secrets is None,
     )
+
+
+def _secrets(conn: Connection, vault: Vault) -> Secrets | None:
+    """Return her words to keep secret; None where nobody can say which they are: she is told."""
+    try:
+        return secret_words.kept_secret(conn, vault)
+    except DamagedError:
+        return None
 
 
 _OTHERS = frozenset(

@@ -6,13 +6,18 @@ version that was shared, with the sign that it was taken back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from sqlalchemy import Connection
 
-from diary.domain.sharing import Redacted
+from diary.domain.entry import Entry
+from diary.domain.sharing import Redacted, Shared
 from diary.errors import DamagedError, NotFoundError
 from diary.services import placing, redaction, secret_words
 from diary.services.house import House
 from diary.services.let_in import Let
+from diary.services.parcels import by_record
 from diary.services.redaction import TAKEN_BACK, Body
 from diary.vault.records import Opened
 from diary.vault.vault import Vault
@@ -40,6 +45,20 @@ def sign(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened)
     )
     placing.put_copy(conn, house, vault, let, signed)
     return True
+
+
+def sign_late(
+    conn: Connection, house: House, vault: Vault, let: Let, items: Iterable[Shared]
+) -> None:
+    """Put it on what was taken back after the consent, and before it could be read."""
+    said = {one.record: one.version for one in items}
+    for record_id, head in by_record(vault.heads(conn), said).items():
+        if head.version == said[record_id] or not let.holds(record_id):
+            continue
+        with suppress(DamagedError, NotFoundError):
+            newest = vault.get(conn, record_id)
+            if isinstance(newest.body, Entry) and newest.body.withdrawn is not None:
+                sign(conn, house, vault, let, newest)
 
 
 def _as_shared(conn: Connection, vault: Vault, let: Let, record_id: str) -> tuple[int, Body]:

@@ -8,6 +8,7 @@ wraps: what was shared is then under no key that the reader has.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from diary.errors import DamagedError, NotFoundError
 from diary.store import grants as store
 from diary.store import records as record_store
 from diary.store.grants import GrantRow, WrapRow
+from diary.store.records import RecordRow
 from diary.vault.heads import Head, Heads
 from diary.vault.keyring import Unlocked
 from diary.vault.records import rewrap
@@ -96,14 +98,14 @@ def share(conn: Connection, vault: Vault, grant: Grant, ns: Sequence[int]) -> in
             for n, row in rows.items()
         ],
     )
-    _index(conn, vault, grant, set(wanted))
+    _index(conn, vault, grant, rows)
     return len(wanted)
 
 
 def unshare(conn: Connection, grant: Grant, record_ids: Collection[str]) -> None:
     """Take records out of a grant again, in every version: their wraps are destroyed."""
     store.drop_wraps(conn, grant.id, list(record_ids))
-    shared = open_heads(_now(conn, grant))
+    shared = open_heads(now(conn, grant))
     for section in shared.sections.values():
         for record_id in record_ids:
             section.drop(bytes.fromhex(record_id))
@@ -144,12 +146,27 @@ def open_heads(grant: Grant) -> Heads:
     return Heads.unpack(envelope.unpad(packed), 0)
 
 
-def _index(conn: Connection, vault: Vault, grant: Grant, ns: set[int]) -> None:
-    shared, own = open_heads(_now(conn, grant)), vault.heads(conn)
+def _index(conn: Connection, vault: Vault, grant: Grant, rows: dict[int, RecordRow]) -> None:
+    shared, own = open_heads(now(conn, grant)), vault.heads(conn)
+    left = {bytes.fromhex(row.record_id) for row in rows.values()}
     for kind, section in own.sections.items():
-        if new := section.having(lambda _, n: n in ns):
+        if new := section.having(lambda _, n: n in rows):
             shared.section(kind).put_all(new)
+            left -= {head.record for head in new}
+    # What she has changed since is listed as what goes: the newest wording that does.
+    for row in sorted(rows.values(), key=lambda one: one.version):
+        if bytes.fromhex(row.record_id) in left:
+            _index_earlier(vault, shared, row)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
+
+
+def _index_earlier(vault: Vault, shared: Heads, row: RecordRow) -> None:
+    with suppress(DamagedError):  # it opens to nobody
+        kind, head = vault.head_of(row)
+        there = shared.section(kind).find(head.record)
+        if there is None or there.version < head.version:
+            shared.section(kind).drop(head.record)
+            shared.section(kind).put(head)
 
 
 def index_left(conn: Connection, grant: Grant, kind: str, head: Head) -> None:
@@ -157,13 +174,13 @@ def index_left(conn: Connection, grant: Grant, kind: str, head: Head) -> None:
 
     NotFoundError when the grant ended in between: it opens nothing any more.
     """
-    shared = open_heads(_now(conn, grant))
+    shared = open_heads(now(conn, grant))
     shared.section(kind).drop(head.record)
     shared.section(kind).put(head)
     store.set_heads(conn, grant.id, _seal_heads(shared, grant.id, grant.key))
 
 
-def _now(conn: Connection, grant: Grant) -> Grant:
+def now(conn: Connection, grant: Grant) -> Grant:
     """Return the grant as it is, locked: owner and reader may add to its index at once."""
     row = store.locked(conn, grant.id)
     if row is None:

@@ -162,6 +162,11 @@ class Vault(Reader):
         """Return the rows with these numbers."""
         return records.by_n(conn, self.diary_id, ns)
 
+    def head_of(self, row: RecordRow) -> tuple[str, Head]:
+        """Return the kind of one version and where it sorts, also where it is not the newest."""
+        opened = open_row(row, self.keys)
+        return opened.kind, _head(row, opened.body, opened.parent, opened.written_at)
+
     # What is kept to be quick: it can be lost
 
     @override

@@ -741,6 +741,33 @@ def test_many_records_go_in_steps(
     assert shared_now.shared_now(house, vault, grant_id).total == 5
 
 
+def test_what_goes_is_read_while_nobody_else_changes_it(
+    house: House, vault: Vault, who: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or what she takes out meanwhile would come back, where a store has several writers."""
+    monkeypatch.setattr(consents, "STEP", 1)
+    first, second = (wrote(house, vault, Entry(what_happened=one)) for one in ("one", "two"))
+    draft_id = drafted(house, vault, who, entries=(first, second))
+    done: list[str] = []
+
+    def noted(of: object, name: str) -> None:
+        real = getattr(of, name)
+
+        def noting(*args: object, **said: object) -> object:
+            done.append(name)
+            return real(*args, **said)
+
+        monkeypatch.setattr(of, name, noting)
+
+    for of, name in ((Vault, "take_turn"), (consents, "pack"), (consents, "live")):
+        noted(of, name)
+    give(house, vault, draft_id)
+    assert done[:3] == ["pack", "take_turn", "pack"], "the look, and then the giving"
+    done.clear()
+    consents.fill(house, vault, draft_id)
+    assert done[:2] == ["take_turn", "live"]
+
+
 def test_the_consent_is_within_120_words() -> None:
     said = " ".join((*consent_text().lines, *consent_text().adding)) % {
         "name": "Maria Okafor-Lindqvist",

@@ -523,6 +523,47 @@ def test_the_sign_is_there_where_why_is_left_out(
 
 
 @pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_taken_back_before_its_turn_came_it_goes_with_the_sign(
+    house: House, vault: Vault, who: Worker, hurt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many, most go in later steps: what she takes back in between is seen to be so."""
+    monkeypatch.setattr(consents, "STEP", 1)
+    bodies = [Entry(what_happened=words, injuries=hurt) for words in ("one", "two", "three")]
+    ids = [wrote(house, vault, body) for body in bodies]
+    grant_id = shared(house, vault, who, entries=tuple(ids))
+    for entry, body in zip(ids, bodies, strict=True):
+        amend(house, vault, entry, taken_back(body))
+    while not consents.fill(house, vault, grant_id).is_whole:
+        pass
+    found = seen(house, vault, grant_id)
+    assert found.keys() == set(ids)
+    for one in found.values():
+        assert isinstance(one, Entry)
+        assert one.withdrawn == Withdrawn(reason="I was wrong.")
+    assert consents.filled(house, vault, grant_id).is_whole
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+@pytest.mark.parametrize("earlier", [False, True])
+def test_what_changed_before_its_turn_came_goes_as_it_was_looked_at(
+    house: House, vault: Vault, who: Worker, hurt: str, monkeypatch: pytest.MonkeyPatch,
+    *, earlier: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(consents, "STEP", 1)
+    ids = [wrote(house, vault, Entry(what_happened="draft", injuries=hurt)) for _ in range(2)]
+    for entry in ids:
+        amend(house, vault, entry, Entry(what_happened="looked at", injuries=hurt))
+    grant_id = shared(house, vault, who, entries=tuple(ids), earlier=earlier)
+    for entry in ids:
+        amend(house, vault, entry, Entry(what_happened="changed since", injuries=hurt), 2)
+    assert consents.fill(house, vault, grant_id).is_whole
+    assert seen(house, vault, grant_id) == dict.fromkeys(ids, Entry(what_happened="looked at"))
+    assert {one.id for one in shared_now.changed(house, vault, grant_id)} == set(ids)
+    kept = everything(house, who, grant_id)
+    assert (b"draft" in kept, b"changed since" in kept) == (earlier, False)
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
 def test_what_she_changed_before_stays_unshared(
     house: House, vault: Vault, who: Worker, hurt: str
 ) -> None:

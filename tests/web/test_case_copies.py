@@ -311,6 +311,22 @@ def test_a_picture_of_an_order_goes_with_it(case: Case, house: House, tmp_path: 
     assert len(list((base / "data").rglob("*.jpg"))) == 2
 
 
+def test_the_way_back_from_a_file_is_to_what_it_belongs_to(case: Case, house: House) -> None:
+    case.share(orders=(case.order,), files=(case.file, case.other_file))
+    at = f"/work/cases/{case.id}"
+    for file, back in (
+        (case.file, f"entries/{case.entry}"),
+        (case.other_file, f"orders/{case.order}"),
+    ):
+        page = case.client.get(f"{at}/files/{file}", headers=EYES).text
+        assert f'href="{at}/{back}"' in page
+        assert case.client.get(f"{at}/{back}", headers=EYES).status_code == 200
+    alone = told.grant(house, case.owner, case.reader.vault, [case.file])
+    page = case.client.get(f"/work/cases/{alone}/files/{case.file}", headers=EYES).text
+    assert f'href="/work/cases/{alone}"' in page
+    assert case.entry not in page
+
+
 def test_nothing_ticked_is_no_picture(case: Case, tmp_path: Path) -> None:
     path = case.share(files=(case.file,)).bundle(tmp_path)
     base = unpacked(path, tmp_path / "out")

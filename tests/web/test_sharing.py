@@ -31,6 +31,7 @@ from diary.services import (
 )
 from diary.services.house import House
 from diary.store.models import records
+from diary.vault.vault import Vault
 from diary.web.shared_labels import LABELS, SILENT
 from tests.clock import Clock
 from tests.conftest import Person
@@ -54,6 +55,14 @@ def post(her: Person, path: str, **data: object) -> str:
     answer = her.client.post(path, data=data)
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
+
+
+def damage(house: House, vault: Vault, record_id: str) -> None:
+    """Spoil every version of a record of which the index knows already."""
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+        of_it = records.c.record_id == record_id
+        conn.execute(update(records).where(of_it).values(sealed=b"x" * 300))
 
 
 def walk(house: House, her: Person, draft: str, entry: str) -> str:
@@ -380,6 +389,30 @@ def test_words_to_keep_secret_are_named_in_the_preview(
     assert "not in it" not in page
 
 
+def test_all_words_to_keep_secret_are_named_also_where_there_are_two_lists(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    for word in ("Quillet Row", "Larch Lane"):
+        words = Secrets(words=(Secret(value=word),))
+        own.add(house, signed_in.vault, words, record_id=new_id())
+    entry = wrote(house, signed_in.vault, Entry(what_happened="quillet row, then Larch Lane"))
+    page = signed_in.client.get(walk(house, signed_in, found(house, signed_in, who), entry)).text
+    assert "Quillet Row, Larch Lane" in page or "Larch Lane, Quillet Row" in page
+    assert "Your words to keep secret cannot be read now." not in page
+
+
+def test_words_to_keep_secret_that_cannot_be_read_are_not_passed_over_in_silence(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    words = Secrets(words=(Secret(value="Quillet Row"),))
+    kept = own.add(house, signed_in.vault, words, record_id=new_id())
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He came to quillet row."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    damage(house, signed_in.vault, kept.id)
+    page = signed_in.client.get(last).text
+    assert "Your words to keep secret cannot be read now. Look for them yourself." in page
+
+
 @pytest.mark.parametrize("zones", [False, True])
 def test_words_to_keep_secret_in_an_order_are_named_in_the_preview(
     house: House, signed_in: Person, who: Worker, zones: bool
@@ -449,9 +482,7 @@ def test_a_damaged_record_leaves_the_page_and_the_way_to_end_it(
     grant = shared(house, vault, who, entries=(first, second))
     for entry in (first, second):
         entries.amend(house, vault, entry, Entry(what_happened="again"), base_version=1)
-    with house.store.write() as conn:
-        vault.refresh_heads(conn)
-        conn.execute(update(records).where(records.c.record_id == first).values(sealed=b"x" * 300))
+    damage(house, vault, first)
     page = signed_in.client.get(f"/sharing/{grant}").text
     assert f'href="/sharing/{grant}/again/{second}"' in page
     assert f'href="/sharing/{grant}/end"' in page
