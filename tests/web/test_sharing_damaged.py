@@ -138,15 +138,22 @@ def test_it_ends_when_she_closes(house: House, signed_in: Person, unread: str) -
     assert ends(house, signed_in, unread) == 1
 
 
-def test_it_ends_with_everything_of_that_person(
-    house: House, signed_in: Person, who: Worker, unread: str
-) -> None:
+@pytest.fixture
+def others(house: House, signed_in: Person, who: Worker) -> list[str]:
+    """Two more shares, one of them with the same person; made while nothing is damaged."""
     first = wrote(house, signed_in.vault, Entry(what_happened="three"))
-    other, more = (shared(house, signed_in.vault, one, entries=(first,)) for one in
-                   (who, worker(house, "Ann Ash")))  # fmt: skip
-    assert sharing.end_person(house, signed_in.vault, other) == 2
-    assert ends(house, signed_in, unread) == 1
-    assert [one.id for one in sharing.live_grants(house, signed_in.vault)] == [more]
+    people = (who, worker(house, "Ann Ash"))
+    return [shared(house, signed_in.vault, one, entries=(first,)) for one in people]
+
+
+def test_it_ends_with_everything_of_that_person(
+    house: House, signed_in: Person, others: list[str], grant_id: str
+) -> None:
+    damage(house, grant_id, 2)
+    assert sharing.unread(house, signed_in.vault) == [grant_id]
+    assert sharing.end_person(house, signed_in.vault, others[0]) == 2
+    assert ends(house, signed_in, grant_id) == 1
+    assert [one.id for one in sharing.live_grants(house, signed_in.vault)] == others[1:]
 
 
 def test_nobody_ends_a_share_of_another(
