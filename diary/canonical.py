@@ -65,7 +65,8 @@ def _object(value: Mapping[str, JsonValue]) -> str:
     # Most values are texts: asked here, they cost no call of their own.
     members = [
         f"{_quoted(name)}:{_quoted(item) if isinstance(item, str) else _text(item)}"
-        for name, item in [(name, value[name]) for name in _order(value)]
+        for name in _order(value)
+        for item in (value[name],)
     ]
     return "{" + ",".join(members) + "}"
 

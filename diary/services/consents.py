@@ -31,7 +31,7 @@ from diary.vault.grants import Grant, Grantee, Term
 from diary.vault.vault import Vault
 
 USUAL_DAYS, MOST_DAYS = 30, 180
-STEP = 2000  # records that go in one transaction: well below a second
+STEP = 2500  # records that go in one transaction: well below a second
 ZONE = ZoneInfo("Europe/London")
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from diary.canonical import JsonValue, canonical_bytes, utc_text
+from diary.canonical import utc_text
 from diary.domain.clock import to_ms
 from diary.proof import merkle
 from diary.proof.checkpoint import Checkpoint, sign, sign_note, verifier_of
@@ -57,13 +57,18 @@ def add(conn: Connection, commitment: bytes, at: datetime) -> None:
 
 def add_all(conn: Connection, commitments: Sequence[bytes], at: datetime) -> None:
     """Add the pending leaves of many commitments that are received at one time."""
-    log.add_leaves(conn, [(one, leaf_of(one, at)) for one in commitments])
+    when = utc_text(at)
+    log.add_leaves(conn, [(one, _leaf(one, when)) for one in commitments])
 
 
 def leaf_of(commitment: bytes, at: datetime) -> bytes:
     """Return the leaf of a commitment that was received at this time."""
-    body: dict[str, JsonValue] = {"v": 1, "at": utc_text(at), "commitment": commitment.hex()}
-    return canonical_bytes(body)
+    return _leaf(commitment, utc_text(at))
+
+
+def _leaf(commitment: bytes, at: str) -> bytes:
+    # Canonical JSON (RFC 8785) as it stands: names in order, and nothing in it to be escaped.
+    return f'{{"at":"{at}","commitment":"{commitment.hex()}","v":1}}'.encode("ascii")
 
 
 def sequence(store: Store, key: LogKey, at: datetime) -> str | None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from diary.canonical import utc_text
+from diary.canonical import JsonValue, canonical_bytes, utc_text
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.proof import merkle
@@ -104,3 +104,14 @@ def keep_and_stop(house: House, vault: Vault) -> None:
     with house.store.write() as conn:
         vault.keep(conn, Entry(what_happened="undone"), at=house.now())
         raise KeyboardInterrupt
+
+
+def test_a_leaf_is_canonical_json(house: House) -> None:
+    """Written out by hand for speed: it is what RFC 8785 makes of it."""
+    at, commitment = house.now(), bytes(range(32))
+    body: dict[str, JsonValue] = {
+        "v": 1,
+        "at": utc_text(at),
+        "commitment": commitment.hex(),
+    }
+    assert ledger.leaf_of(commitment, at) == canonical_bytes(body)
