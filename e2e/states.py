@@ -196,6 +196,10 @@ def files(person: Survivor, folder: Path) -> Iterator[str]:
     person.sees("4.2 of 9.4 MB is safe on the server.")
     yield "uploading"
     person.page.once("dialog", lambda dialog: dialog.accept())
+    for _ in range(200):  # the second piece is counted before it is sent
+        if held:
+            break
+        person.page.wait_for_timeout(50)
     held[0].abort()
     person.page.unroute("**/uploads/*")
     person.open(f"{entry}/files")
