@@ -42,7 +42,7 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 NOTHING = N_("There is nothing to hand over in what was chosen.")
-SENT = 128 * 1024
+SENT = 128 * 1024  # bytes of a bundle that leave at once
 SOFTWARE = f"diary {installed('diary')}"
 
 

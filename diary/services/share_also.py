@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from diary.domain.entry import Entry
-from diary.domain.ids import is_id
 from diary.domain.order import Order
 from diary.domain.people import Contact, OtherPerson, Person, Told
 from diary.domain.plan import Lead, Plan
 from diary.services import own
 from diary.services.house import House
 from diary.services.own import Own
+from diary.services.share_choices import below
 from diary.services.share_drafts import Draft
 from diary.vault.vault import Vault
 
@@ -63,19 +61,9 @@ def also(house: House, vault: Vault, draft: Draft) -> Also:
             reachable=frozenset(person for person, found in contacts.items() if found),
             other_person=own.only(conn, vault, OtherPerson),
             told=own.every_in(conn, vault, Told).items,
-            leads=tuple(_leads(conn, vault, draft)),
+            leads=tuple(
+                LeadChoice(lead.record_id, lead.body, of)
+                for lead, of in below(conn, vault, draft.entries, Lead.kind)
+                if isinstance(lead.body, Lead) and isinstance(of, Entry)
+            ),
         )
-
-
-def _leads(conn: Connection, vault: Vault, draft: Draft) -> list[LeadChoice]:
-    chosen = [one for one in draft.entries if is_id(one)]
-    counts = vault.count_children(conn, chosen, Lead.kind)
-    having = [one for one in chosen if counts[one] and vault.is_listed(conn, one)]
-    found = vault.children_of(conn, having, Lead.kind)
-    bodies = {one: vault.get(conn, one).body for one in having}
-    return [
-        LeadChoice(lead.record_id, lead.body, body)
-        for one, some in found.items()
-        for lead in some
-        if isinstance(lead.body, Lead) and isinstance(body := bodies[one], Entry)
-    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from diary.domain.base import Record
 from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.ids import is_id
@@ -109,18 +111,24 @@ def of_order(house: House, vault: Vault, order_id: str) -> list[str]:
 
 def files(house: House, vault: Vault, draft: Draft) -> list[FileChoice]:
     """Return the files of chosen entries and orders."""
-    above = [one for one in (*draft.entries, *draft.orders) if is_id(one)]
     with house.store.read() as conn:
-        counts = vault.count_children(conn, above, File.kind)
-        having = [one for one in above if counts[one] and vault.is_listed(conn, one)]
-        found = vault.children_of(conn, having, File.kind)
-        bodies = {one: vault.get(conn, one).body for one in having}
-    return [
-        FileChoice(file.record_id, file.body, body)
-        for one, some in found.items()
-        for file in some
-        if isinstance(file.body, File) and isinstance(body := bodies[one], Entry | Order)
-    ]
+        return [
+            FileChoice(file.record_id, file.body, of)
+            for file, of in below(conn, vault, (*draft.entries, *draft.orders), File.kind)
+            if isinstance(file.body, File) and isinstance(of, Entry | Order)
+        ]
+
+
+def below(
+    conn: Connection, vault: Vault, chosen: Sequence[str], kind: str
+) -> Iterator[tuple[Opened, Record]]:
+    """Yield the records of a kind that belong to what was chosen, each with what it belongs to."""
+    above = [one for one in chosen if is_id(one)]
+    counts = vault.count_children(conn, above, kind)
+    having = [one for one in above if counts[one] and vault.is_listed(conn, one)]
+    for one, some in vault.children_of(conn, having, kind).items():
+        of = vault.get(conn, one).body
+        yield from ((child, of) for child in some)
 
 
 def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
