@@ -24,6 +24,7 @@ from diary.vault.vault import Vault
 MIB = 1 << 20
 PIECE = random.Random(1).randbytes(MIB)  # noqa: S311 - any bytes that do not compress
 RUNS = 3
+BUNDLE_RUNS = 7  # it takes both cores, so the machine's own turns show more
 FILES, FILE_MIB = 64, 16  # the bundle's media: 1 GiB in all
 
 
@@ -135,7 +136,7 @@ def bundle_figures(server: Server, me: Client, they: Client, files: list[str]) -
         return speed
 
     with Peak(server) as peak:
-        got = in_turn(RUNS, ours, lambda: fetch(they, "GET", "/zip")[1])
+        got = in_turn(BUNDLE_RUNS, ours, lambda: fetch(they, "GET", "/zip")[1])
     name = "bundle of 1,000 entries with 1 GiB"
     return [
         at_least(name, *got, "MiB/s", 0.5),

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
-from typing import Any
+from typing import Any, TypeVar
 
 from gunicorn import util
+from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.errors import NoMoreData
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
@@ -29,9 +30,12 @@ from diary.text import ENGLISH, N_
 
 # Bytes that give back one second: the slowest phone network carries several times as many.
 BYTES_A_SECOND = 500
+STEP = 64 * 1024  # of a body without a length: how much is waited for at once
 # Somebody who plays a video takes nothing for a while; a line that is gone takes nothing for ever.
 TAKEN_SECONDS = 120
 TOO_SLOW = N_("The connection was too slow, so nothing was done. Please try again.")
+
+T = TypeVar("T")
 
 
 class PatientReader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
@@ -54,17 +58,28 @@ class PatientReader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no ty
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return what comes next; nothing when the line ended or was waited for long enough."""
+        take: Callable[[], bytes] = partial(super().chunk, size_hint)
+        return self._patiently(take, len) or b""
+
+    def chunk_into(self, room: memoryview) -> int:
+        """Put what comes next into the room; return how many bytes: 0 where `chunk` has none."""
+        return self._patiently(partial(self.sock.recv_into, room), int) or 0
+
+    def _patiently(self, take: Callable[[], T], size: Callable[[T], int]) -> T | None:
         if self.ended:
-            return b""
+            return None
         self._wait_at_most(math.ceil(self._left))
         since = time.monotonic()
         try:
-            piece: bytes = super().chunk(size_hint)
+            taken = take()
         except BlockingIOError:
-            return self._end()
+            self._end()
+            return None
         waited = time.monotonic() - since
-        self._left = min(self._most, self._left - waited + len(piece) / BYTES_A_SECOND)
-        return piece if self._left > 0 else self._end(piece)
+        self._left = min(self._most, self._left - waited + size(taken) / BYTES_A_SECOND)
+        if self._left <= 0:
+            self._end()
+        return taken
 
     def _wait_at_most(self, seconds: int) -> None:
         # The kernel waits, not Python: a fast body pays no further step outside the interpreter.
@@ -72,12 +87,40 @@ class PatientReader(SocketUnreader):  # type: ignore[misc]  # gunicorn has no ty
             self._set = seconds
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(seconds))
 
-    def _end(self, piece: bytes = b"") -> bytes:
+    def _end(self) -> None:
         # More may still come, in the middle of this request: nothing after it is a request.
         self._left = 0
         if self.on_end:
             self.on_end()
-        return piece
+
+
+class RoomyBody(Body):  # type: ignore[misc]
+    """A body that can be read into memory that is used again.
+
+    gunicorn takes fresh memory for each piece and copies it three times on its way: of a long
+    upload that is as much work as sealing, hashing and writing it.
+    """
+
+    def readinto(self, room: bytearray | memoryview) -> int:
+        """Put what is there into the room, from its start; 0 when the body has ended."""
+        view, reader = memoryview(room), self.reader
+        if self.buf.tell() or not isinstance(reader, LengthReader):
+            return _put(self.read(min(len(view), STEP)), view)
+        view = view[: reader.length]
+        if ahead := reader.unreader.buf.getbuffer().nbytes:  # it came along with the head
+            return _put(reader.read(min(len(view), ahead)), view)
+        try:
+            size: int = reader.unreader.chunk_into(view) if view else 0
+        except OSError:
+            self.failed = True  # as gunicorn does: nobody knows where a next request would begin
+            raise
+        reader.length -= size
+        return size
+
+
+def _put(data: bytes, view: memoryview) -> int:
+    view[: len(data)] = data
+    return len(data)
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -110,6 +153,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """Answer a request whose head is there."""
         reader: PatientReader = conn.parser.unreader
         reader.on_end = req.force_close
+        req.body = RoomyBody(req.body.reader)
         if (
             reader.ended
         ):  # the piece that made the head whole used it up: what follows is no request

@@ -1,4 +1,4 @@
-"""Building a bundle: files first, then the documents, then the lists of what was really written.
+"""Building a bundle: records, files, then the documents, then the lists of what was written.
 
 Nothing is written twice and nothing is read ahead, so memory stays flat. Lists come last, so that
 they state what went out and not what was meant to. An error on the way ends the stream before the
@@ -48,13 +48,9 @@ class Document:
 
 
 DOCUMENTS = (
-    Document("data/02-chronology.csv", tables.chronology),
-    Document("data/02-clocks.csv", tables.clocks),
     Document("data/07-exhibit-list.csv", tables.exhibits),
     Document(BUNDLE, machine.bundle_json),
     Document("data/machine/bundle.schema.json", schema.schema),
-    Document(PATHS, machine.paths_json),
-    Document(CHECKPOINT, lambda contents, _: contents.checkpoint.encode()),
 )
 AT_ONCE = 60  # documents of one sort that are set in one process
 
@@ -69,17 +65,26 @@ def _build(contents: Contents, read: ReadMedia) -> Iterator[bytes]:
     out = ZipStream(names.folder(contents.reference, contents.made_at), contents.made_at)
     yield from out.add("bagit.txt", [bag.DECLARATION])
     outcome, standards = Outcome(), set[str]()
-    with Press(_batches(contents)) as press:  # it sets them while the files are streamed
+    with Press(_batches(contents)) as press:  # it sets them while the others are streamed
+        yield from _as_kept(out, contents)
         yield from _media(out, contents, outcome, read)
         for path, pdf in press.finished():
             standards.add(pdf.standard)
             yield from out.add(path, [pdf.data])
     for document in DOCUMENTS:
         yield from out.add(document.path, _pieces(document.make(contents, outcome)))
-    for version in contents.versions():
-        yield from out.add(names.preimage_path(version), [version.salt + version.canonical])
     yield from _tags(out, contents, outcome, min(standards))
     yield from out.close()
+
+
+def _as_kept(out: ZipStream, contents: Contents) -> Iterator[bytes]:
+    """Yield what is the same whatever becomes of the files: it costs no time while PDFs are set."""
+    yield from out.add("data/02-chronology.csv", [tables.chronology(contents)])
+    yield from out.add("data/02-clocks.csv", [tables.clocks(contents)])
+    yield from out.add(PATHS, machine.paths_json(contents))
+    yield from out.add(CHECKPOINT, [contents.checkpoint.encode()])
+    for version in contents.versions():
+        yield from out.add(names.preimage_path(version), [version.salt + version.canonical])
 
 
 def _batches(contents: Contents) -> Iterator[Batch]:

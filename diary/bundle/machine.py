@@ -72,7 +72,7 @@ def unopened(contents: Contents) -> Iterator[str]:
         yield contents.say(ONE_UNOPENED if number == 1 else SOME_UNOPENED, number=number)
 
 
-def paths_json(contents: Contents, _: Outcome) -> Iterator[bytes]:
+def paths_json(contents: Contents) -> Iterator[bytes]:
     """Write each version's leaf and its way to the root of the checkpoint."""
     yield b"{"
     yield from _array("proofs", _proofs(contents), first=True)

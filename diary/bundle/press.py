@@ -35,6 +35,7 @@ class Press:
         self._pool = ThreadPoolExecutor(max_workers=1)  # so only one asks for the next batch
         self._lock, self._stopped = Lock(), False
         self._under_way: Typesetting | None = None
+        self._batch: Batch | None = None
         self._waiting = deque(self._pool.submit(self._set) for _ in range(AHEAD))
 
     def __enter__(self) -> Press:
@@ -59,10 +60,11 @@ class Press:
 
     def _set(self) -> list[tuple[str, Pdf]] | None:
         """Set the next batch whole; None when there is no other one."""
-        batch = next(self._batches, None)
+        batch = self._batch or next(self._batches, None)
         under_way = None if batch is None else self._begin(batch)
         if batch is None or under_way is None:
             return None
+        self._batch = next(self._batches, None)  # made ready while the process sets this one
         pdfs = under_way.finish_all()
         return [(path, pdf) for (path, _), pdf in zip(batch.documents, pdfs, strict=True)]
 

@@ -42,14 +42,14 @@ COPY_MADE = N_("%(told)s Made %(time)s.")
 REPORTED = {"reported": N_("yes"), "not_reported": N_("not reported")}
 
 
-def chronology(contents: Contents, _: Outcome) -> bytes:
+def chronology(contents: Contents) -> bytes:
     """One row per entry, in order of when it happened; undated last."""
     ordered = wording.in_order(contents.entries)
     rows = (_entry_row(no, item, contents) for no, item in enumerate(ordered, start=1))
     return as_csv(CHRONOLOGY, rows)
 
 
-def clocks(contents: Contents, _: Outcome) -> bytes:
+def clocks(contents: Contents) -> bytes:
     """One row per version: the clocks side by side, and what each version said."""
     ordered = wording.in_order(contents.entries)
     return as_csv(

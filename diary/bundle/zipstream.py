@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+
+from isal.isal_zlib import crc32  # as zlib's, at a tenth of the work: as much as opening all files
 
 from diary.proof import zipform
 from diary.proof.archive import Content
@@ -38,7 +39,7 @@ class ZipStream:
         digest, crc, size = hashlib.sha256(), 0, 0
         for piece in pieces:
             digest.update(piece)
-            crc = zlib.crc32(piece, crc)
+            crc = crc32(piece, crc)
             size += len(piece)
             if size > zipform.UNKNOWN_SIZE_LIMIT and not wide:
                 raise ValueError("a file is longer than its record says")

@@ -24,22 +24,31 @@ _INITIALS = re.compile(r"[A-Za-z]{1,5}", re.ASCII)
 
 
 def give(conn: Connection, vault: Vault, files: Iterable[Opened], *, at: datetime) -> None:
-    """Give every file that has no usable reference the next one, in order of receipt."""
+    """Give every file that has no reference of its own the next one, in order of receipt."""
     vault.take_turn(conn)  # two who read the same references would give the same one
+    found, taken = _bare(conn, vault, files)
+    if found:
+        _number(conn, vault, found, taken, at)
+
+
+def bare(conn: Connection, vault: Vault, files: Iterable[Opened]) -> list[Opened]:
+    """Return those of the files that have no reference of their own, in order of receipt."""
+    return _bare(conn, vault, files)[0]
+
+
+def _bare(conn: Connection, vault: Vault, files: Iterable[Opened]) -> tuple[list[Opened], set[str]]:
     # What does not open is counted where the bundle is gathered; here it takes no part.
-    found = vault.scan(conn, File.kind, unopened=Unopened())
-    every = sorted(found, key=lambda opened: opened.n)
+    every = vault.scan(conn, File.kind, unopened=Unopened())
     wanted = {opened.record_id for opened in files}
     taken: set[str] = set()
-    bare: list[Opened] = []
-    for opened in every:
+    found: list[Opened] = []
+    for opened in sorted(every, key=lambda opened: opened.n):
         ref = usable(file_of(opened).exhibit_ref)
         if ref and ref not in taken:
             taken.add(ref)
         elif opened.record_id in wanted:
-            bare.append(opened)
-    if bare:
-        _number(conn, vault, bare, taken, at)
+            found.append(opened)
+    return found, taken
 
 
 def usable(ref: str) -> str:
@@ -56,14 +65,14 @@ def file_of(opened: Opened) -> File:
 
 
 def _number(
-    conn: Connection, vault: Vault, bare: list[Opened], taken: set[str], at: datetime
+    conn: Connection, vault: Vault, files: list[Opened], taken: set[str], at: datetime
 ) -> None:
     register = numbers.open_register(conn, vault)
     profile = register.profile
     initials = profile.initials.upper() if _INITIALS.fullmatch(profile.initials) else NO_INITIALS
     used = [int(ref.partition("-")[2]) for ref in taken if ref.startswith(f"{initials}-")]
     number = max(profile.exhibits_given, register.least, *used)
-    for opened in bare:
+    for opened in files:
         number += 1
         vault.keep(
             conn,

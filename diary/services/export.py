@@ -17,27 +17,28 @@ from importlib.metadata import version as installed
 
 from diary.bundle import names
 from diary.bundle.build import build
-from diary.bundle.contents import as_entry
+from diary.bundle.contents import Contents, as_entry
 from diary.bundle.profile import PROFILES, Profile
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.file import File
 from diary.domain.ids import new_id
 from diary.errors import BadInputError, StoreFullError, StoreUnavailableError
+from diary.services import exhibit_refs
 from diary.services.along_orders import as_order, orders_of
-from diary.services.exhibit_refs import file_of, give
+from diary.services.exhibit_refs import file_of
 from diary.services.gathering import (
     About,
     MediaReader,
     Selection,
     chosen_entries,
-    chosen_files,
     gather,
     open_chosen,
 )
 from diary.services.house import House
 from diary.text import ENGLISH, N_, Say
 from diary.vault import ledger
+from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
@@ -171,19 +172,9 @@ def export(
     say: Say = ENGLISH,
 ) -> Parcel:
     """Make a bundle. Its event is kept before this returns; the bytes follow as they are read."""
-    with house.store.read() as conn:
-        unopened = Unopened()  # `gather` counts anew, in the view that the bundle is made of
-        chosen = chosen_entries(conn, vault, selection, unopened)
-        files_of = chosen_files(conn, vault, chosen, selection, unopened)
-    if not chosen:
-        raise BadInputError(NOTHING)
-    with house.store.write() as conn:
-        give(conn, vault, [file for files in files_of.values() for file in files], at=at)
-    sequence(house, at)
     event_id = new_id()
     about = About(profile, at, house.settings.name, SOFTWARE, house.secrets.log, say)
-    with house.store.read() as conn:
-        contents = gather(conn, vault, selection, about, consent_id=event_id)
+    contents = _with_references(house, vault, selection, about, event_id)
     files = sum(exhibit.enclosed is not None for exhibit in contents.exhibits)
     event = Event(
         action="exported",
@@ -202,6 +193,31 @@ def export(
     chunks = counted(build(contents, MediaReader(house.store.blobs)), done)
     file_name = names.folder(contents.reference, at) + ".zip"
     return Parcel(file_name, contents.reference, chunks)
+
+
+def _with_references(
+    house: House, vault: Vault, selection: Selection, about: About, event_id: str
+) -> Contents:
+    """Gather what was chosen; once more, where a file had to be given its reference first."""
+    contents, bare = _gathered(house, vault, selection, about, event_id)
+    if not contents.entries:
+        raise BadInputError(NOTHING)
+    if bare:
+        with house.store.write() as conn:
+            exhibit_refs.give(conn, vault, bare, at=about.made_at)
+        contents, _ = _gathered(house, vault, selection, about, event_id)
+    return contents
+
+
+def _gathered(
+    house: House, vault: Vault, selection: Selection, about: About, event_id: str
+) -> tuple[Contents, list[Opened]]:
+    """Return what goes, and the files in it that have no reference of their own yet."""
+    sequence(house, about.made_at)
+    with house.store.read() as conn:
+        contents = gather(conn, vault, selection, about, consent_id=event_id)
+        files = [exhibit.record for exhibit in contents.exhibits if not exhibit.order]
+        return contents, exhibit_refs.bare(conn, vault, files)
 
 
 def counted(chunks: Iterable[bytes], done: Callable[[str], None]) -> Iterator[bytes]:

@@ -108,7 +108,7 @@ def receive(
     house: House,
     vault: Vault,
     upload_id: str,
-    pieces: Iterable[bytes],
+    pieces: Iterable[bytes | memoryview],
     *,
     offset: int,
     checksum: Checksum | None = None,
@@ -147,7 +147,9 @@ def _claim(house: House, vault: Vault, upload_id: str, offset: int) -> Sending:
     return sending
 
 
-def _take(sending: Sending, pieces: Iterable[bytes], checksum: Checksum | None, said: str) -> int:
+def _take(
+    sending: Sending, pieces: Iterable[bytes | memoryview], checksum: Checksum | None, said: str
+) -> int:
     row = sending.row
     writer = media.Writer(sending.house.store.blobs, row.id, sending.key, received=row.received)
     digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
