@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from bench.baseline import entries, metadata
 from diary.domain.entry import Entry
 from diary.domain.when import When
+from diary.services import upkeep
 from diary.services.accounts import Caller, confirm_code, new_code, sign_up
 from diary.services.house import House, open_house
 from diary.settings import Settings
@@ -52,6 +53,7 @@ def fill_diary(folder: Path, count: int, *, injuries: str = "") -> tuple[House, 
                 words, when = text(chooser), When.now(happened)
                 entry = Entry(what_happened=words, when=when, injuries=injuries)
                 vault.keep(conn, entry, at=house.now())
+    upkeep.stamp(house)  # as the server does each minute: no figure is to pay for what was before
     return house, vault
 
 

@@ -41,7 +41,8 @@ def utc_text(moment: datetime) -> str:
     """Write a moment as UTC with milliseconds (cut, not rounded): 2026-03-03T21:14:05.123Z."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def parse_utc(text: str) -> datetime:

@@ -60,7 +60,7 @@ def pad(data: bytes) -> bytes:
 def unpad(padded: bytes) -> bytes:
     """Take the padding off; only what `pad` writes is accepted, so one text has one form."""
     end = _LENGTH + int.from_bytes(padded[:_LENGTH], "big")
-    if len(padded) < _LENGTH or len(padded) != padme(end) or any(padded[end:]):
+    if len(padded) < _LENGTH or len(padded) != padme(end) or padded[end:].strip(b"\0"):
         raise OpenError
     return padded[_LENGTH:end]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from diary.domain.base import Facts, Line, Part, Record, Words
 from diary.domain.entry import Entry
@@ -69,7 +69,7 @@ class Redacted(Record):
     of_version: int
     of_kind: Line
     left_out: tuple[Line, ...]
-    body: JsonValue
+    body: dict[str, Any]  # JSON, as it was sealed
 
     def whole(self) -> Record | None:
         """Return what is left as a record of its own kind; None where it is none."""

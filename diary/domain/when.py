@@ -54,12 +54,10 @@ class When(BaseModel):
     def naive(self) -> datetime:
         """Return the local time as written, without zone (ValueError when it is none)."""
         text = self.local[:16] if self.precision in {"exact", "about"} else self.local
-        found = _SHAPES[self.precision].fullmatch(text)
-        if found is None:
+        if _SHAPES[self.precision].fullmatch(text) is None:
             raise ValueError("not a time of this precision")
-        said = [int(group) for group in found.groups()]
-        year, month, day, hour, minute = said + [0, 0, 1, 0, 0][len(said) :]
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - local by design
+        # Local by design: no shape has a zone.
+        return datetime.fromisoformat(f"{text}-01" if self.precision == "month" else text)
 
     @property
     def state(self) -> ClockState:

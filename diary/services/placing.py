@@ -11,30 +11,53 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Connection
 
 from diary.domain.ids import new_id
-from diary.domain.sharing import Consent, Redacted, Shared
+from diary.domain.sharing import Redacted, Shared
 from diary.services.house import House
 from diary.services.let_in import Let
 from diary.services.parcels import by_record, copy_of, needs_copy
 from diary.vault import grants
+from diary.vault.grants import Grant
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import New, Vault
 
 
 def place(
-    conn: Connection, house: House, vault: Vault, consent: Consent, items: Iterable[Shared]
-) -> list[int]:
-    """Return the row numbers to share for these items, and keep the copies that they need."""
-    found = list(_opened(conn, vault, list(items)))
-    ns = [opened.n for opened, item in found if item.copy_id is None]
+    conn: Connection,
+    house: House,
+    vault: Vault,
+    grant: Grant,
+    *,
+    items: Sequence[Shared],
+    fields: Sequence[str],
+    at_hand: Iterable[Opened] = (),
+) -> None:
+    """Share these items, and keep the copies that they need: only these groups of fields go.
+
+    Versions that are `at_hand` are not opened again.
+    """
+    found = _opened(conn, vault, [item for item in items if item.copy_id is not None], at_hand)
     copies = [
-        New(copy_of(opened, consent.fields), item.copy_id, item.record)
+        New(copy_of(opened, fields), item.copy_id, item.record)
         for opened, item in found
         if item.copy_id is not None
     ]
     first = {one.record_id: one for one in reversed(copies)}
-    kept = vault.keep_all(conn, list(first.values()), at=house.now())
-    return ns + [one.n for one in kept] + _later(conn, house, vault, copies)
+    kept = vault.keep_all(conn, list(first.values()), at=house.now(), also=grant.key)
+    ns = _whole(conn, vault, [item for item in items if item.copy_id is None])
+    later = _later(conn, house, vault, copies)
+    grants.share(conn, vault, grant, [*ns, *later], kept=kept)
+
+
+def _whole(conn: Connection, vault: Vault, items: Sequence[Shared]) -> Iterator[int]:
+    """Yield the rows of what goes as it is; only earlier wordings are opened for that."""
+    newest = by_record(vault.heads(conn), (item.record for item in items))
+    there = {head.record.hex(): head for head in vault.in_place(conn, list(newest.values()))}
+    for item in items:
+        head = there.get(item.record)
+        if head is not None:
+            same = head.version == item.version
+            yield head.n if same else vault.get(conn, item.record, item.version).n
 
 
 def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) -> list[int]:
@@ -57,19 +80,21 @@ def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) 
 
 
 def _opened(
-    conn: Connection, vault: Vault, items: Sequence[Shared]
+    conn: Connection, vault: Vault, items: Sequence[Shared], at_hand: Iterable[Opened]
 ) -> Iterator[tuple[Opened, Shared]]:
     """Open the version that each item names."""
+    opened = {(one.record_id, one.version): one for one in at_hand}
+    more = {item.record for item in items if (item.record, item.version) not in opened}
     heads, lost = vault.heads(conn), Unopened()
-    newest = by_record(heads, (item.record for item in items))
-    opened = {
-        one.record_id: one for one in vault.open_heads(conn, heads, list(newest.values()), lost)
-    }
+    newest = by_record(heads, more) if more else {}
+    for one in vault.open_heads(conn, heads, list(newest.values()), lost):
+        opened[one.record_id, one.version] = one
+    known = {record_id for record_id, _ in opened}
     for item in items:
-        one = opened.get(item.record)
-        if one is not None:
-            same = one.version == item.version
-            yield (one if same else vault.get(conn, item.record, item.version)), item
+        if (item.record, item.version) in opened:
+            yield opened[item.record, item.version], item
+        elif item.record in known:
+            yield vault.get(conn, item.record, item.version), item
 
 
 def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:

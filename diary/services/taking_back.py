@@ -72,7 +72,7 @@ def _as_shared(conn: Connection, vault: Vault, let: Let, record_id: str) -> tupl
     except (DamagedError, NotFoundError):
         return there.version, {}
     if isinstance(body, Redacted):
-        return body.of_version, dict(body.body) if isinstance(body.body, dict) else {}
+        return body.of_version, dict(body.body)
     return opened.version, dict(opened.envelope["body"])
 
 

@@ -51,6 +51,9 @@ _VERSIONS = (
     .order_by(records.c.version)
 )
 _BY_N = select(*_COLUMNS).where(_OF_DIARY, records.c.n.in_(bindparam("ns", expanding=True)))
+_NAMES = select(records.c.n, records.c.record_id, records.c.version).where(
+    _OF_DIARY, records.c.n.in_(bindparam("ns", expanding=True)), records.c.wrap.is_not(None)
+)
 _LAST_N = select(diaries.c.last_n).where(diaries.c.id == bindparam("diary"))
 _HEADS = select(heads.c.covers_n, heads.c.sealed).where(heads.c.diary_id == bindparam("diary"))
 
@@ -124,6 +127,15 @@ def by_n(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, Record
     for start in range(0, len(ns), BATCH):
         rows = conn.execute(_BY_N, {"diary": diary_id, "ns": ns[start : start + BATCH]})
         found.update((row[0], RecordRow(*row)) for row in rows.all())  # all: quicker than in turn
+    return found
+
+
+def names(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Return the record and the version under each number, but for those whose key is gone."""
+    found: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(ns), BATCH):
+        rows = conn.execute(_NAMES, {"diary": diary_id, "ns": ns[start : start + BATCH]})
+        found.update((n, (record, version)) for n, record, version in rows.all())
     return found
 
 

@@ -26,7 +26,7 @@ from diary.store.records import RecordRow
 from diary.vault.heads import Head, Heads
 from diary.vault.keyring import Unlocked
 from diary.vault.records import rewrap
-from diary.vault.vault import Vault
+from diary.vault.vault import Kept, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +81,27 @@ def give(
     return Grant(row, key)
 
 
-def share(conn: Connection, vault: Vault, grant: Grant, ns: Sequence[int]) -> int:
+def share(
+    conn: Connection, vault: Vault, grant: Grant, ns: Sequence[int], *, kept: Sequence[Kept] = ()
+) -> int:
     """Add records by their newest rows' numbers; return how many are new.
 
-    The index of what is shared is brought up to date in the same transaction.
+    `kept` are records that were just kept with a wrap under the grant's key. The index of what is
+    shared is brought up to date in the same transaction.
     """
     before = store.wrapped(conn, grant.id)
     wanted = [n for n in dict.fromkeys(ns) if n not in before]
     rows = record_store.by_n(conn, vault.diary_id, wanted)
     if len(rows) != len(wanted):
         raise NotFoundError
-    store.add_wraps(
-        conn,
-        [
-            WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, grant.key))
-            for n, row in rows.items()
-        ],
-    )
-    _index(conn, vault, grant, rows)
-    return len(wanted)
+    wraps = {}
+    for n, row in rows.items():
+        with suppress(DamagedError):  # it opens to nobody, and holds up no other
+            wraps[n] = WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, grant.key))
+    made = [WrapRow(grant.id, one.n, one.record_id, one.also) for one in kept]
+    store.add_wraps(conn, [*wraps.values(), *made])
+    _index(conn, vault, grant, {n: rows[n] for n in wraps}, {one.n for one in kept})
+    return len(wraps) + len(made)
 
 
 def unshare(conn: Connection, grant: Grant, record_ids: Collection[str]) -> None:
@@ -146,11 +148,13 @@ def open_heads(grant: Grant) -> Heads:
     return Heads.unpack(envelope.unpad(packed), 0)
 
 
-def _index(conn: Connection, vault: Vault, grant: Grant, rows: dict[int, RecordRow]) -> None:
+def _index(
+    conn: Connection, vault: Vault, grant: Grant, rows: dict[int, RecordRow], kept: set[int]
+) -> None:
     shared, own = open_heads(now(conn, grant)), vault.heads(conn)
     left = {bytes.fromhex(row.record_id) for row in rows.values()}
     for kind, section in own.sections.items():
-        if new := section.having(lambda _, n: n in rows):
+        if new := section.having(lambda _, n: n in rows or n in kept):
             shared.section(kind).put_all(new)
             left -= {head.record for head in new}
     # What she has changed since is listed as what goes: the newest wording that does.

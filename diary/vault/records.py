@@ -8,7 +8,6 @@ that was moved, swapped or rolled back does not open.
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from diary.canonical import canonical_bytes, parse_utc, sha256, utc_text
 from diary.crypto import envelope, identity
@@ -61,7 +61,7 @@ class Opened:
     @cached_property
     def envelope(self) -> dict[str, Any]:
         """The committed JSON object."""
-        value: dict[str, Any] = json.loads(self.canonical)
+        value: dict[str, Any] = from_json(self.canonical)
         return value
 
     @property
@@ -138,13 +138,22 @@ def describe(
 
 
 def seal_for_diary(
-    canonical: bytes, secret: bytes, *, keys: Keys, record_id: str, version: int
+    canonical: bytes,
+    secret: bytes,
+    *,
+    keys: Keys,
+    record_id: str,
+    version: int,
+    also: bytes | None = None,
 ) -> Sealed:
-    """Seal one version for its owner, who is signed in."""
+    """Seal one version for its owner, who is signed in.
+
+    With `also`, a grant's key, whoever has that can read it too: as if it were rewrapped at once.
+    """
     bound = _bound(keys.diary_id, record_id, version)
     record_key = envelope.new_key()
-    wrap = _TO_DIARY_KEY + envelope.seal(keys.diary_key, record_key, aad=b"wrap" + bound)
-    return _seal(canonical, secret, record_key, wrap, bound)
+    sealed = _seal(canonical, secret, record_key, _to_key(record_key, keys.diary_key, bound), bound)
+    return replace(sealed, also=_to_key(record_key, also, bound)) if also else sealed
 
 
 def seal_for_owner(
@@ -184,14 +193,15 @@ def open_row(row: RecordRow, keys: Keys) -> Opened:
         raise DamagedError
     # What its signed-in owner kept was received when it was written: a row that says otherwise was
     # dated back. Names are in order, so `written_at` comes last.
-    at = f'"written_at":"{utc_text(from_ms(row.received_ms))}"}}'.encode()
+    received_at = from_ms(row.received_ms)
+    at = f'"written_at":"{utc_text(received_at)}"}}'.encode()
     if row.wrap[:1] == _TO_DIARY_KEY and not canonical.endswith(at):
         raise DamagedError
     opened = Opened(
         record_id=row.record_id,
         version=row.version,
         n=row.n,
-        received_at=from_ms(row.received_ms),
+        received_at=received_at,
         commitment=row.commitment,
         salt=plain[:SALT],
         canonical=canonical,
@@ -214,6 +224,10 @@ def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:
         raise DamagedError from error
     if row.wrap[:1] != _TO_DIARY_KEY:
         return _left(record_key, key, bound)
+    return _to_key(record_key, key, bound)
+
+
+def _to_key(record_key: bytes, key: bytes, bound: bytes) -> bytes:
     return _TO_DIARY_KEY + envelope.seal(key, record_key, aad=_WRAP[_TO_DIARY_KEY] + bound)
 
 

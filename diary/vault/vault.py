@@ -21,20 +21,21 @@ from diary.vault import ledger
 from diary.vault.heads import HIDES_PARENT, NO_PARENT, Head, Heads
 from diary.vault.keyring import Unlocked
 from diary.vault.reader import Reader
-from diary.vault.records import describe, open_row, seal_for_diary
+from diary.vault.records import Sealed, describe, open_row, seal_for_diary
 
 MERGE_EVERY = 32  # rows that may wait outside the sealed index
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a version went."""
+    """Where a version went; `also` is the wrap of its key under another, where one was given."""
 
     record_id: str
     version: int
     n: int
     received_at: datetime
     commitment: bytes
+    also: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,21 @@ class Vault(Reader):
         """Wait for the diary's other writers: what is read after this, none of them changes."""
         records.take_turn(conn, self.diary_id)
 
-    def keep_all(self, conn: Connection, new: Sequence[New], *, at: datetime) -> list[Kept]:
-        """Seal many new records at once, as `keep` seals each; for what goes in hundreds."""
+    def keep_all(
+        self, conn: Connection, new: Sequence[New], *, at: datetime, also: bytes | None = None
+    ) -> list[Kept]:
+        """Seal many new records at once, as `keep` seals each; for what goes in hundreds.
+
+        With `also`, the key of a grant, each record's key is wrapped under that too.
+        """
         last = records.next_ns(conn, self.diary_id, len(new)) if new else 0
         if last is None:
             raise NotFoundError
-        rows = [self._first(one, n, at) for n, one in enumerate(new, last - len(new) + 1)]
+        sealed = [self._first(one, at, also) for one in new]
+        rows = [
+            RecordRow(n, one.record_id, 1, to_ms(at), seal.commitment, seal.wrap, seal.sealed)
+            for n, (one, seal) in enumerate(zip(new, sealed, strict=True), last - len(new) + 1)
+        ]
         if rows:
             # Read before they are there, so that what was just sealed need not be opened again;
             # their numbers are taken, and count as lost until then.
@@ -124,9 +134,12 @@ class Vault(Reader):
                 heads.section(kind).put_all(some)
             heads.covers_n = last
             self._store_heads(conn, heads)
-        return [Kept(row.record_id, 1, row.n, at, row.commitment) for row in rows]
+        return [
+            Kept(row.record_id, 1, row.n, at, row.commitment, seal.also)
+            for row, seal in zip(rows, sealed, strict=True)
+        ]
 
-    def _first(self, new: New, n: int, at: datetime) -> RecordRow:
+    def _first(self, new: New, at: datetime, also: bytes | None) -> Sealed:
         canonical = describe(
             new.body,
             record_id=new.record_id,
@@ -136,9 +149,9 @@ class Vault(Reader):
             written_at=at,
             device_at=None,
         )
-        sealed = seal_for_diary(canonical, b"", keys=self.keys, record_id=new.record_id, version=1)
-        stored = sealed.commitment, sealed.wrap, sealed.sealed
-        return RecordRow(n, new.record_id, 1, to_ms(at), *stored)
+        return seal_for_diary(
+            canonical, b"", keys=self.keys, record_id=new.record_id, version=1, also=also
+        )
 
     def _supersedes(self, conn: Connection, record_id: str, base_version: int) -> bytes | None:
         if base_version == 0:
@@ -161,6 +174,14 @@ class Vault(Reader):
     def rows_by_n(self, conn: Connection, ns: Sequence[int]) -> dict[int, RecordRow]:
         """Return the rows with these numbers."""
         return records.by_n(conn, self.diary_id, ns)
+
+    def in_place(self, conn: Connection, wanted: Sequence[Head]) -> list[Head]:
+        """Return those heads whose rows are theirs still, without opening one.
+
+        A row's number is not in its seal: only the index says which version stands under it.
+        """
+        names = records.names(conn, self.diary_id, [head.n for head in wanted])
+        return [head for head in wanted if names.get(head.n) == (head.record.hex(), head.version)]
 
     def head_of(self, row: RecordRow) -> tuple[str, Head]:
         """Return the kind of one version and where it sorts, also where it is not the newest."""
