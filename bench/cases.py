@@ -28,7 +28,7 @@ from diary.vault.vault import Vault
 from diary.web import COOKIE
 
 COUNT = 1_000
-RUNS = 3
+RUNS = 5
 REQUESTS = 50
 TIMES = 3.0
 # Each beside the page that its owner has of the same.
