@@ -22,7 +22,7 @@ TITLE = N_("READ ME FIRST")
 SHELL_NEEDS = N_("(only sha256sum is needed)")
 KEPT = N_("A record kept by the person herself, and chosen by her for this purpose:")
 SELECTION = N_(
-    "It holds %(entries)s entries and %(files)s enclosed files. It is a selection."
+    "Entries in it: %(entries)s. Enclosed files: %(files)s. It is a selection."
     " Other material may exist: ask, do not assume."
 )
 NOT_SIGNED = N_("It is not a signed statement, and not a forensic acquisition of a device.")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from diary.domain.event import Event
+from diary.domain.ids import new_id
 from diary.domain.sharing import Consent, Redacted, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import own, placing, practitioners, share_drafts, sharing, taking_back
@@ -29,7 +30,7 @@ from diary.text import N_
 from diary.vault import grants
 from diary.vault.grants import Grant, Grantee, Term
 from diary.vault.records import Opened
-from diary.vault.vault import Vault
+from diary.vault.vault import New, Vault
 
 USUAL_DAYS, MOST_DAYS = 30, 180
 STEP = 3500  # records that go in one transaction: below a second
@@ -198,13 +199,12 @@ def _give(
     to = Grantee(consent.grantee, bytes.fromhex(draft.public_key))
     term = Term(consent.starts, consent.ends, consent.adds_until)
     grant = grants.give(conn, vault, to, term, grant_id=draft.id)
-    kept = vault.keep(conn, consent, at=house.now(), record_id=grant.id)
-    event = Event(action="shared", subject=grant.id)
-    vault.keep(conn, event, at=house.now(), parent=grant.id)
-    grants.share(conn, vault, grant, [kept.n])
+    event = New(Event(action="shared", subject=grant.id), new_id(), grant.id)
+    # Kept so, a long consent stands in the index and is not opened again for it.
+    kept, _ = vault.keep_all(conn, [New(consent, grant.id), event], at=house.now(), also=grant.key)
+    grants.share(conn, vault, grant, [], kept=[kept])
     some = _first_step(consent.items)
     placing.place(conn, house, vault, grant, items=some, fields=consent.fields, at_hand=at_hand)
-    vault.refresh_heads(conn)  # a long consent is not opened again by every page that follows
 
 
 def fill(house: House, vault: Vault, grant_id: str) -> Filled:

@@ -149,7 +149,7 @@ def wrapped(conn: Connection, grant_id: str) -> set[int]:
 
 def wrapped_records(conn: Connection, grant_id: str) -> set[str]:
     """Return the ids of the records that a grant has wraps of."""
-    query = select(grant_wraps.c.record_id).where(grant_wraps.c.grant_id == grant_id).distinct()
+    query = select(grant_wraps.c.record_id).where(grant_wraps.c.grant_id == grant_id)
     return set(conn.execute(query).scalars())
 
 
