@@ -266,6 +266,17 @@ def making(typed: Type, short: str) -> tuple[str, ...]:
     return ("export", *who, "--profile", "own-copy", "-o")
 
 
+@pytest.fixture
+def at_a_terminal() -> Iterator[None]:
+    """Listen to what ends a command, also where whoever began the tests told them not to."""
+    usual = dict.fromkeys((signal.SIGTERM, signal.SIGHUP), signal.SIG_DFL)
+    before = {one: signal.signal(one, heed) for one, heed in usual.items()}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for one, heed in before.items():
+        signal.signal(one, heed)
+
+
 def end_by(number: int) -> Callable[[], None]:
     return lambda: os.kill(os.getpid(), number)
 
@@ -279,6 +290,7 @@ def full() -> None:
     [(full, 1), *((end_by(one), 130) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))],
     ids=["full", "Ctrl+C", "ended", "terminal closed"],
 )
+@pytest.mark.usefixtures("at_a_terminal")
 def test_nothing_of_a_bundle_that_failed_stays(
     typed: Type,
     making: tuple[str, ...],
