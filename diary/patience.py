@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from gunicorn import util
 from gunicorn.http.body import Body, LengthReader
-from gunicorn.http.errors import NoMoreData
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
@@ -105,7 +105,7 @@ class RoomyBody(Body):  # type: ignore[misc]
         """Put what is there into the room, from its start; 0 when the body has ended."""
         view, reader = memoryview(room), self.reader
         if self.buf.tell() or not isinstance(reader, LengthReader):
-            return _put(self.read(min(len(view), STEP)), view)
+            return _put(self._read_step(min(len(view), STEP)), view)
         view = view[: reader.length]
         if ahead := reader.unreader.buf.getbuffer().nbytes:  # it came along with the head
             return _put(reader.read(min(len(view), ahead)), view)
@@ -116,6 +116,13 @@ class RoomyBody(Body):  # type: ignore[misc]
             raise
         reader.length -= size
         return size
+
+    def _read_step(self, size: int) -> bytes:
+        try:
+            data: bytes = self.read(size)
+        except ParseException as error:
+            raise OSError from error  # what it says of its own length is wrong: a line that broke
+        return data
 
 
 def _put(data: bytes, view: memoryview) -> int:

@@ -64,9 +64,7 @@ def options(settings: Settings) -> dict[str, Any]:
 
     def post_worker_init(_: Worker) -> None:
         # What was loaded stays for good: looking through it again and again costs every request.
-        # What a request makes is gone with it, thousands of records too: looked through less often.
         gc.freeze()
-        gc.set_threshold(10_000, 20, 20)
         # A body is many short steps outside the interpreter (reading, sealing, hashing). After each
         # it waits for whoever is inside, by default up to 5 ms: longer than the step itself.
         sys.setswitchinterval(SWITCH_SECONDS)

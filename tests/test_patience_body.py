@@ -72,3 +72,15 @@ def test_a_line_that_breaks_ends_the_body_and_is_not_used_again(
     with pytest.raises(OSError, match="Bad file descriptor"):
         body.readinto(bytearray(10))
     assert body.failed
+
+
+def test_a_body_that_lies_of_its_length_ends_as_a_line_that_broke(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = ends
+    theirs.sendall(b"5\r\nabcde\r\nZZ\r\n")
+    message = type("Message", (), {"parse_headers": None, "limit_chunk_size_line": 100})()
+    body = RoomyBody(ChunkedReader(message, PatientReader(ours, 5)))
+    with pytest.raises(OSError, match=r"^$"):
+        read_all(body)
+    assert body.failed

@@ -60,11 +60,15 @@ class Press:
 
     def _set(self) -> list[tuple[str, Pdf]] | None:
         """Set the next batch whole; None when there is no other one."""
-        batch = self._batch or next(self._batches, None)
+        batch, self._batch = self._batch or next(self._batches, None), None
         under_way = None if batch is None else self._begin(batch)
         if batch is None or under_way is None:
             return None
-        self._batch = next(self._batches, None)  # made ready while the process sets this one
+        try:
+            self._batch = next(self._batches, None)  # made ready while the process sets this one
+        except BaseException:
+            under_way.stop()
+            raise
         pdfs = under_way.finish_all()
         return [(path, pdf) for (path, _), pdf in zip(batch.documents, pdfs, strict=True)]
 

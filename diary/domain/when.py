@@ -21,7 +21,7 @@ Precision = Literal["exact", "about", "date_only", "month", "not_sure"]
 ClockState = Literal["plain", "twice", "never", "no_time"]
 _MONTH = r"(\d{4})-(\d{2})"
 _DAY = rf"{_MONTH}-(\d{{2}})"
-_MINUTE = re.compile(rf"{_DAY}T(\d{{2}}):(\d{{2}})", re.ASCII)
+_MINUTE = re.compile(rf"{_DAY}T([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _SHAPES = {
     "exact": _MINUTE,
     "about": _MINUTE,

@@ -60,15 +60,16 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How much of what a consent says is shared already."""
+    """How much of what a consent says is shared already, and how much of it does not open."""
 
     done: int
     total: int
+    lost: int = 0
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all of it is."""
-        return self.done >= self.total
+        """Tell whether all of it is that opens."""
+        return self.done + self.lost >= self.total
 
 
 def preview(house: House, vault: Vault, draft: Draft) -> Parcel:
@@ -215,13 +216,17 @@ def fill(house: House, vault: Vault, grant_id: str) -> Filled:
     with own.turn(house, vault) as conn:
         consent, grant = live(conn, house, vault, grant_id)
         missing = _missing(conn, vault, grant, consent.body)
-        some = _first_step(missing)
-        placing.place(conn, house, vault, grant, items=some, fields=consent.body.fields)
+        some: Sequence[Shared] = ()
+        rest, went = missing, 0
+        while rest and not went:  # what does not open holds up nothing that comes after it
+            some = _first_step(rest)
+            rest = rest[len(some) :]
+            went = placing.place(conn, house, vault, grant, items=some, fields=consent.body.fields)
         # What she took back before its turn to go came, goes with the sign that she did.
         let = let_by(consent.body, grants.now(conn, grant))
         taking_back.sign_late(conn, house, vault, let, some)
     total = len(consent.body.items)
-    return Filled(total - len(missing) + len(some), total)
+    return Filled(total - len(missing) + went, total, 0 if rest else len(missing) - went)
 
 
 def filled(house: House, vault: Vault, grant_id: str) -> Filled:

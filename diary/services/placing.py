@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from diary.domain.ids import new_id
 from diary.domain.sharing import Redacted, Shared
+from diary.errors import DamagedError, NotFoundError
 from diary.services.house import House
 from diary.services.let_in import Let
 from diary.services.parcels import by_record, copy_of, needs_copy
@@ -31,10 +32,10 @@ def place(
     items: Sequence[Shared],
     fields: Sequence[str],
     at_hand: Iterable[Opened] = (),
-) -> None:
-    """Share these items, and keep the copies that they need: only these groups of fields go.
+) -> int:
+    """Share these items, as copies where only these groups of fields go; return how many went.
 
-    Versions that are `at_hand` are not opened again.
+    What does not open stays behind. Versions that are `at_hand` are not opened again.
     """
     found = _opened(conn, vault, [item for item in items if item.copy_id is not None], at_hand)
     copies = [
@@ -46,7 +47,7 @@ def place(
     kept = vault.keep_all(conn, list(first.values()), at=house.now(), also=grant.key)
     ns = _whole(conn, vault, [item for item in items if item.copy_id is None])
     later = _later(conn, house, vault, copies)
-    grants.share(conn, vault, grant, [*ns, *later], kept=kept)
+    return grants.share(conn, vault, grant, [*ns, *later], kept=kept)
 
 
 def _whole(conn: Connection, vault: Vault, items: Sequence[Shared]) -> Iterator[int]:
@@ -56,8 +57,17 @@ def _whole(conn: Connection, vault: Vault, items: Sequence[Shared]) -> Iterator[
     for item in items:
         head = there.get(item.record)
         if head is not None:
-            same = head.version == item.version
-            yield head.n if same else vault.get(conn, item.record, item.version).n
+            n = head.n if head.version == item.version else _n_of(conn, vault, item)
+            if n is not None:
+                yield n
+
+
+def _n_of(conn: Connection, vault: Vault, item: Shared) -> int | None:
+    """Return the row of an earlier wording; one that does not open stays behind."""
+    try:
+        return vault.get(conn, item.record, item.version).n
+    except (DamagedError, NotFoundError):
+        return None
 
 
 def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) -> list[int]:
@@ -81,7 +91,7 @@ def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) 
 
 def _opened(
     conn: Connection, vault: Vault, items: Sequence[Shared], at_hand: Iterable[Opened]
-) -> Iterator[tuple[Opened, Shared]]:
+) -> list[tuple[Opened, Shared]]:
     """Open the version that each item names."""
     opened = {(one.record_id, one.version): one for one in at_hand}
     more = {item.record for item in items if (item.record, item.version) not in opened}
@@ -89,12 +99,16 @@ def _opened(
     newest = by_record(heads, more) if more else {}
     for one in vault.open_heads(conn, heads, list(newest.values()), lost):
         opened[one.record_id, one.version] = one
-    known = {record_id for record_id, _ in opened}
+    known, found, broken = {record_id for record_id, _ in opened}, [], set[str]()
     for item in items:
-        if (item.record, item.version) in opened:
-            yield opened[item.record, item.version], item
-        elif item.record in known:
-            yield vault.get(conn, item.record, item.version), item
+        try:
+            if (item.record, item.version) in opened:
+                found.append((opened[item.record, item.version], item))
+            elif item.record in known:
+                found.append((vault.get(conn, item.record, item.version), item))
+        except (DamagedError, NotFoundError):
+            broken.add(item.record)  # its other wordings would take the place of this one
+    return [(one, item) for one, item in found if item.record not in broken]
 
 
 def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:

@@ -93,7 +93,7 @@ def kept_facts(conn: Connection, vault: Reader) -> Kept:
         packed = envelope.open_(vault.keys.diary_key, sealed, aad=_aad(vault))
     except OpenError:
         return {}
-    found: Kept = from_json(envelope.unpad(packed))
+    found: Kept = from_json(envelope.unpad(packed), cache_strings="keys")
     return found
 
 

@@ -152,9 +152,11 @@ def _index(
     conn: Connection, vault: Vault, grant: Grant, rows: dict[int, RecordRow], kept: set[int]
 ) -> None:
     shared, own = open_heads(now(conn, grant)), vault.heads(conn)
-    left = {bytes.fromhex(row.record_id) for row in rows.values()}
+    ids = {n: bytes.fromhex(row.record_id) for n, row in rows.items()}
+    left = set(ids.values())
     for kind, section in own.sections.items():
-        if new := section.having(lambda _, n: n in rows or n in kept):
+        # Numbers can be swapped in the table: only the row that was shared is listed.
+        if new := section.having(lambda record, n: n in kept or ids.get(n) == record):
             shared.section(kind).put_all(new)
             left -= {head.record for head in new}
     # What she has changed since is listed as what goes: the newest wording that does.

@@ -132,13 +132,11 @@ class Reader:
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Give the bytes from `start` up to `stop`, a part at a time."""
         stop = self.size if stop is None else min(stop, self.size)
-        room = Room()
         with self.blobs.open(self.blob_id) as blob:
             for number in range(start // PART, max(0, stop - 1) // PART + 1 if stop else 0):
+                plain = self.part(blob, number)
                 base = number * PART
-                with self.part_into(blob, number, room) as plain:
-                    piece = bytes(plain[max(0, start - base) : stop - base])
-                yield piece
+                yield plain[max(0, start - base) : stop - base]
 
     def read(self, start: int, length: int) -> bytes:
         """Return a short range."""
@@ -148,8 +146,20 @@ class Reader:
         """Read everything back, open it, and return its SHA-256; DamagedError if not whole."""
         return Checker(self).finish()
 
+    def part(self, blob: BinaryIO, number: int) -> bytes:
+        """Open one part, or raise DamagedError."""
+        blob.seek(number * SEALED_PART)
+        sealed = blob.read(SEALED_PART)
+        try:
+            plain = open_part(self.key, sealed, self._context(number))
+        except OpenError as error:
+            raise DamagedError from error
+        if len(plain) != self._plain_size(number):
+            raise DamagedError
+        return plain
+
     def part_into(self, blob: BinaryIO, number: int, room: Room) -> memoryview:
-        """Open one part into memory that is used again for the next one, or raise DamagedError."""
+        """Open one part into memory that is used again for the next one."""
         blob.seek(number * SEALED_PART)
         sealed = memoryview(room.sealed)[: blob.readinto(room.sealed)]  # type: ignore[attr-defined]
         try:

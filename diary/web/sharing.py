@@ -100,6 +100,10 @@ def going(grant_id: str) -> Response:
     filled = consents.fill(current_house(), current_vault(), grant_id)
     if filled.is_whole:
         flash(_("It is shared."))
+        if filled.lost:
+            flash(
+                _("What could not be opened did not go. So many: %(number)s.", number=filled.lost)
+            )
         return redirect(url_for("sharing.one", grant_id=grant_id), 303)
     page = render_template("sharing/going.html", grant_id=grant_id, filled=filled)
     return Response(page, headers={"Refresh": "1"}, mimetype="text/html")

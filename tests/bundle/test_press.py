@@ -12,6 +12,7 @@ from diary.bundle import press
 from diary.bundle.documents import Pdf, TypesettingError
 from diary.bundle.press import AHEAD, Batch, Press
 from diary.canonical import JsonValue
+from diary.errors import DamagedError
 
 
 class Slow:
@@ -40,6 +41,11 @@ class Slow:
     def kill(self) -> None:
         """End."""
         self.killed = True
+
+    def stop(self) -> None:
+        """End, and clear away."""
+        self.kill()
+        self.going.discard(self)
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +113,18 @@ def test_leaving_ends_the_process_and_begins_no_other() -> None:
     assert not Slow.going
     assert Slow.began == 1
     assert len(asked) <= 1  # the data of the next may be ready
+
+
+def test_what_cannot_be_made_ready_ends_what_is_under_way() -> None:
+    def found() -> Iterator[Batch]:
+        yield Batch("t", [("1.pdf", "1")])
+        yield Batch("never", [("2.pdf", "2")])
+        raise DamagedError
+
+    with Press(found()) as made:
+        sent = made.finished()
+        assert next(sent)[0] == "1.pdf"
+        with pytest.raises(DamagedError):
+            next(sent)
+    assert not Slow.going
+    assert Slow.began == 2
