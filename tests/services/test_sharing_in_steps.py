@@ -124,3 +124,16 @@ def test_a_number_that_was_swapped_lists_nothing_private(
     fill(house, vault, grant_id)
     with house.store.read() as conn:
         assert who.case(house, grant_id).heads(conn).find(bytes.fromhex(private)) is None
+
+
+def test_a_whole_step_that_does_not_open_holds_up_no_other(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    ids = [wrote(house, vault, Entry(what_happened=f"e{i}")) for i in range(COUNT)]
+    grant_id = shared(house, vault, who, entries=tuple(ids))
+    there = seen(house, who, grant_id)
+    waiting = [i for i in reversed(range(COUNT)) if f"e{i}" not in there]
+    for at in waiting[: consents.STEP]:
+        change(house, ids[at], wrap=b"\x01" + b"x" * 60)
+    assert fill(house, vault, grant_id).lost == consents.STEP
+    assert len(seen(house, who, grant_id)) == COUNT - consents.STEP
