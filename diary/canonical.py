@@ -31,10 +31,7 @@ def canonical_bytes(value: JsonValue) -> bytes:
 
 def sha256(*parts: bytes) -> bytes:
     """SHA-256 of the parts joined. Every part but the last must be of a known length."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def utc_text(moment: datetime) -> str:

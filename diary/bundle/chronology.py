@@ -14,7 +14,7 @@ from diary.domain.entry import Entry
 from diary.text import N_, Say
 from diary.vault.records import Opened
 
-VOLUME = 200  # entries in one PDF: its making takes some 120 MB beside the server
+VOLUME = 250  # entries in one PDF: its making takes some 120 MB beside the server
 FIELDS = (
     (N_("Exact words"), "exact_words"), (N_("Where"), "place"),
     (N_("What sort of place"), "place_type"), (N_("Inside a zone of an order"), "inside_zone"),
