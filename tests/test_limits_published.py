@@ -9,6 +9,7 @@ from diary.domain.base import LINE, WORDS
 from diary.services import consents, joining, uploads
 from diary.settings import Settings
 from diary.web import posted
+from tests.conftest import Person
 
 README = Path(__file__).parent.parent / "README.md"
 MIB = 2**20
@@ -33,3 +34,10 @@ def test_every_limit_is_published_as_it_is() -> None:
         consents.MOST_DAYS,
         joining.MOST_PASSKEYS,
     ]
+
+
+def test_a_form_of_too_many_boxes_is_refused_in_words(signed_in: Person) -> None:
+    ticks = [str(number) for number in range(posted.MOST_FIELDS + 1)]
+    answer = signed_in.client.post("/write", data={"what_happened": "e", "unsure": ticks})
+    assert answer.status_code == 400
+    assert answer.text.startswith("Please check what is marked below.")

@@ -227,11 +227,14 @@ def _read(canonical: bytes) -> dict[str, Any]:
 def _is_for_owner(opened: Opened) -> bool:
     """Tell whether a stranger's envelope is one that the diary itself could have left here."""
     try:
-        read = opened.kind, opened.parent, opened.written_at, opened.device_at
-        below = opened.parent is None or is_id(opened.parent)
+        said = opened.envelope
+        parse_utc(said["written_at"])
+        if said["device_at"] is not None:
+            parse_utc(said["device_at"])
+        below = said["parent"] is None or is_id(said["parent"])
+        return said["kind"] in _FOR_OWNER and below and "body" in said
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
-    return read[0] in _FOR_OWNER and below and "body" in opened.envelope
 
 
 def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:

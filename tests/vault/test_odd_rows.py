@@ -48,6 +48,7 @@ def test_what_was_imported_may_lie_deep(house: House, vault: Vault) -> None:
         '{"kind":"entry","parent":"zz","body":{},"device_at":null,"written_at":"' + AT + '"}',
         '{"kind":"entry","parent":5,"body":{},"device_at":null,"written_at":"' + AT + '"}',
         '{"kind":"entry","parent":null,"body":{},"device_at":7,"written_at":"' + AT + '"}',
+        '{"kind":"entry","parent":null,"body":{},"device_at":"","written_at":"' + AT + '"}',
     ],
     ids=lambda left: left[:40],
 )

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from diary.domain.entry import Entry
 from diary.services import case_overview, consents, practitioners
 from diary.services.house import House
+from diary.store.models import records
 from diary.vault.vault import Vault
 from tests.conftest import Person
 from tests.practitioners import Worker, agency, worker
@@ -76,3 +78,18 @@ def test_one_who_went_away_finds_where_to_go_on(
     assert f"{STEP} of {HOW_MANY} are shared so far." in page
     assert f'href="/sharing/{grant}/going"' in page
     assert seen_by(house, maya.vault, grant) == STEP
+
+
+def test_it_says_how_many_do_not_open(
+    house: House, signed_in: Person, maya: Worker, look: str
+) -> None:
+    going = give(signed_in, look)
+    grant = going.split("/")[2]
+    with house.store.read() as conn:
+        every = [head.record.hex() for head in signed_in.vault.heads(conn).section(Entry.kind)]
+    with house.store.write() as conn:
+        conn.execute(delete(records).where(records.c.record_id.in_(every)))
+    answer = signed_in.client.get(going)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/sharing/{grant}")
+    page = signed_in.client.get(f"/sharing/{grant}").text
+    assert f"did not go. So many: {HOW_MANY - STEP}." in page
