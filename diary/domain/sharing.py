@@ -14,6 +14,7 @@ from diary.domain.order import Order
 from diary.domain.people import Person, Told
 from diary.domain.plan import Plan
 from diary.domain.report import Report
+from diary.domain.when import When
 
 
 class Shared(Part):
@@ -80,8 +81,17 @@ class Redacted(Record):
 
     def moment(self) -> datetime | None:
         """Sort where the original would."""
+        if self.of_kind == Entry.kind:
+            return self._happened()
         found = self.whole()
         return None if found is None else found.moment()
+
+    def _happened(self) -> datetime | None:
+        """Read the time alone: entries are copied by the thousand."""
+        try:
+            return When.model_validate(self.body.get("when", {})).sort_moment()
+        except ValidationError:
+            return None
 
     def search_text(self) -> str:
         """Return the words of what is left."""

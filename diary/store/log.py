@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, tuple_, update
 
+from diary.store import many
 from diary.store.models import checkpoints, leaves, nodes
 
 LOG_LOCK = 0x6C6F67  # any fixed number: PostgreSQL's advisory lock for the one sequencer
@@ -40,7 +41,7 @@ def add_leaf(conn: Connection, commitment: bytes, body: bytes) -> None:
 
 def add_leaves(conn: Connection, found: Sequence[tuple[bytes, bytes]]) -> None:
     """Add many pending leaves: commitments and bodies."""
-    conn.execute(_ADD, [{"commitment": commitment, "body": body} for commitment, body in found])
+    many.add_all(conn, leaves, ("commitment", "body"), found)
 
 
 def lock(conn: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from diary.errors import ConflictError
+from diary.store import many
 from diary.store.models import diaries, heads, records
 
 BATCH = 500  # SQLite takes at most 999 parameters in old builds
@@ -44,6 +45,7 @@ _NEXT_N = (
     .returning(diaries.c.last_n)
 )
 _ADD = insert(records)
+_NAMED = ("diary_id", *RecordRow._fields)
 _SINCE = select(*_COLUMNS).where(_OF_DIARY, records.c.n > bindparam("after")).order_by(records.c.n)
 _VERSIONS = (
     select(*_COLUMNS)
@@ -104,7 +106,7 @@ def add(conn: Connection, diary_id: str, row: RecordRow) -> None:
 def add_all(conn: Connection, diary_id: str, rows: Sequence[RecordRow]) -> None:
     """Insert many sealed versions; ConflictError as in `add`."""
     try:
-        conn.execute(_ADD, [{"diary_id": diary_id, **row._asdict()} for row in rows])
+        many.add_all(conn, records, _NAMED, [(diary_id, *row) for row in rows])
     except IntegrityError as error:
         raise ConflictError from error
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from typing_extensions import override
 
+from diary.canonical import utc_text
 from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.ids import new_id
@@ -164,7 +165,7 @@ def _leave(
         version=1,
         parent=parent,
         supersedes=None,
-        written_at=at,
+        written_at=utc_text(at),
         device_at=None,
     )
     sealed = seal_for_owner(

@@ -89,15 +89,15 @@ def share(
     `kept` are records that were just kept with a wrap under the grant's key. The index of what is
     shared is brought up to date in the same transaction.
     """
-    before = store.wrapped(conn, grant.id)
+    before = store.wrapped(conn, grant.id) if ns else set()
     wanted = [n for n in dict.fromkeys(ns) if n not in before]
     rows = record_store.by_n(conn, vault.diary_id, wanted)
     if len(rows) != len(wanted):
         raise NotFoundError
-    wraps = {}
+    wraps, key = {}, envelope.ready(grant.key)
     for n, row in rows.items():
         with suppress(DamagedError):  # it opens to nobody, and holds up no other
-            wraps[n] = WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, grant.key))
+            wraps[n] = WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, key))
     made = [WrapRow(grant.id, one.n, one.record_id, one.also) for one in kept]
     store.add_wraps(conn, [*wraps.values(), *made])
     _index(conn, vault, grant, {n: rows[n] for n in wraps}, {one.n for one in kept})

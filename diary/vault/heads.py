@@ -9,7 +9,7 @@ whenever it is missing, and is brought up to date from the rows that came after 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Set
 from itertools import islice
 from struct import Struct
 from typing import NamedTuple
@@ -71,6 +71,14 @@ class Section:
         """Return the heads whose record and row number are wanted, making no others."""
         rows = ROW.iter_unpack(self.packed)
         return [Head._make(row) for row in rows if wanted(row[2], row[1])]
+
+    def of(self, records: Set[bytes]) -> list[Head]:
+        """Return the heads of these records, making no others."""
+        return [Head._make(row) for row in ROW.iter_unpack(self.packed) if row[2] in records]
+
+    def parents(self) -> set[bytes]:
+        """Return what its records belong to, making no heads."""
+        return {row[3] for row in ROW.iter_unpack(self.packed)}
 
     def put_all(self, heads: Collection[Head]) -> None:
         """Insert many heads, each in the place of an older version's."""

@@ -9,8 +9,8 @@ that was moved, swapped or rolled back does not open.
 from __future__ import annotations
 
 import json
-import secrets
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -38,13 +38,18 @@ _WRAP = {_TO_DIARY_KEY: b"wrap", _LEFT_FOR_OWNER: b"wrap left"}
 _FOR_OWNER = {"entry", "file", "event", "practice_record"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keys:
     """What opens a diary: its key, and its owner's identity for what was left for her."""
 
     diary_id: str
     diary_key: bytes
     private: bytes
+
+    @cached_property
+    def wrapping(self) -> envelope.Key:
+        """The diary key, made ready for the keys of thousands of records."""
+        return envelope.ready(self.diary_key)
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,10 @@ def describe(
     version: int,
     parent: str | None,
     supersedes: bytes | None,
-    written_at: datetime,
+    written_at: str,
     device_at: datetime | None,
 ) -> bytes:
-    """Return the canonical envelope of one version."""
+    """Return the canonical envelope of one version; `written_at` as `utc_text` writes it."""
     return canonical_bytes(
         {
             "v": FORMAT,
@@ -131,7 +136,7 @@ def describe(
             "version": version,
             "parent": parent,
             "supersedes": None if supersedes is None else supersedes.hex(),
-            "written_at": utc_text(written_at),
+            "written_at": written_at,
             "device_at": None if device_at is None else utc_text(device_at),
             "body": body.model_dump(mode="json", exclude_defaults=True),
         }
@@ -145,7 +150,7 @@ def seal_for_diary(
     keys: Keys,
     record_id: str,
     version: int,
-    also: bytes | None = None,
+    also: envelope.Key | None = None,
 ) -> Sealed:
     """Seal one version for its owner, who is signed in.
 
@@ -153,8 +158,9 @@ def seal_for_diary(
     """
     bound = _bound(keys.diary_id, record_id, version)
     record_key = envelope.new_key()
-    sealed = _seal(canonical, secret, record_key, _to_key(record_key, keys.diary_key, bound), bound)
-    return replace(sealed, also=_to_key(record_key, also, bound)) if also else sealed
+    wrap = _to_key(record_key, keys.wrapping, bound)
+    also_wrap = b"" if also is None else _to_key(record_key, also, bound)
+    return _seal(canonical, secret, record_key, wrap, bound, also=also_wrap)
 
 
 def seal_for_owner(
@@ -173,8 +179,8 @@ def seal_for_owner(
     bound = _bound(diary_id, record_id, version)
     record_key = envelope.new_key()
     wrap = _TO_IDENTITY + identity.seal_to(public_key, record_key, info=b"wrap" + bound)
-    sealed = _seal(canonical, b"", record_key, wrap, bound)
-    return replace(sealed, also=_left(record_key, grant_key, bound)) if grant_key else sealed
+    also = b"" if grant_key is None else _left(record_key, grant_key, bound)
+    return _seal(canonical, b"", record_key, wrap, bound, also=also)
 
 
 def open_row(row: RecordRow, keys: Keys) -> Opened:
@@ -237,7 +243,7 @@ def _is_for_owner(opened: Opened) -> bool:
         return False
 
 
-def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:
+def rewrap(row: RecordRow, keys: Keys, key: envelope.Key) -> bytes:
     """Return the row's record key wrapped under another key: one more way in, no copy."""
     if row.wrap is None:
         raise DamagedError
@@ -251,11 +257,11 @@ def rewrap(row: RecordRow, keys: Keys, key: bytes) -> bytes:
     return _to_key(record_key, key, bound)
 
 
-def _to_key(record_key: bytes, key: bytes, bound: bytes) -> bytes:
+def _to_key(record_key: bytes, key: envelope.Key, bound: bytes) -> bytes:
     return _TO_DIARY_KEY + envelope.seal(key, record_key, aad=_WRAP[_TO_DIARY_KEY] + bound)
 
 
-def _left(record_key: bytes, key: bytes, bound: bytes) -> bytes:
+def _left(record_key: bytes, key: envelope.Key, bound: bytes) -> bytes:
     aad = _WRAP[_LEFT_FOR_OWNER] + bound
     return _LEFT_FOR_OWNER + envelope.seal(key, record_key, aad=aad)
 
@@ -264,16 +270,25 @@ def _record_key(wrap: bytes, keys: Keys, bound: bytes) -> bytes:
     if wrap[:1] == _TO_IDENTITY:
         return identity.open_with(keys.private, wrap[1:], info=b"wrap" + bound)
     # What a key was wrapped as is bound into it: one cannot pass for the other.
-    return envelope.open_(keys.diary_key, wrap[1:], aad=_WRAP.get(wrap[:1], b"?") + bound)
+    return envelope.open_(keys.wrapping, wrap[1:], aad=_WRAP.get(wrap[:1], b"?") + bound)
 
 
-def _seal(canonical: bytes, secret: bytes, record_key: bytes, wrap: bytes, bound: bytes) -> Sealed:
-    salt = secrets.token_bytes(SALT)
+def _seal(
+    canonical: bytes,
+    secret: bytes,
+    record_key: bytes,
+    wrap: bytes,
+    bound: bytes,
+    *,
+    also: bytes = b"",
+) -> Sealed:
+    salt = os.urandom(SALT)
     plain = b"".join((salt, len(canonical).to_bytes(4), canonical, secret))
     return Sealed(
         commitment=sha256(salt, canonical),
         wrap=wrap,
         sealed=envelope.seal(record_key, envelope.pad(plain), aad=b"body" + bound),
+        also=also,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 from typing_extensions import override
 
+from diary.canonical import utc_text
 from diary.crypto import envelope
 from diary.crypto.errors import OpenError
 from diary.domain.base import Record
@@ -24,6 +26,7 @@ from diary.vault.reader import Reader
 from diary.vault.records import Sealed, describe, open_row, seal_for_diary
 
 MERGE_EVERY = 32  # rows that may wait outside the sealed index
+BATCH = 250  # new records of which the words are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Vault(Reader):
             version=version,
             parent=parent,
             supersedes=self._supersedes(conn, record_id, base_version),
-            written_at=at,
+            written_at=utc_text(at),
             device_at=device_at,
         )
         sealed = seal_for_diary(
@@ -105,41 +108,48 @@ class Vault(Reader):
         records.take_turn(conn, self.diary_id)
 
     def keep_all(
-        self, conn: Connection, new: Sequence[New], *, at: datetime, also: bytes | None = None
+        self, conn: Connection, new: Iterable[New], *, at: datetime, also: bytes | None = None
     ) -> list[Kept]:
-        """Seal many new records at once, as `keep` seals each; for what goes in hundreds.
+        """Seal many new records, as `keep` seals each; for what goes in hundreds.
 
-        With `also`, the key of a grant, each record's key is wrapped under that too.
+        They are asked for some at a time. With `also`, the key of a grant, each record's key is
+        wrapped under that too.
         """
-        last = records.next_ns(conn, self.diary_id, len(new)) if new else 0
-        if last is None:
-            raise NotFoundError
-        sealed = [self._first(one, at, also) for one in new]
-        rows = [
-            RecordRow(n, one.record_id, 1, to_ms(at), seal.commitment, seal.wrap, seal.sealed)
-            for n, (one, seal) in enumerate(zip(new, sealed, strict=True), last - len(new) + 1)
-        ]
-        if rows:
-            # Read before they are there, so that what was just sealed need not be opened again;
-            # their numbers are taken, and count as lost until then.
-            heads = self.heads(conn)
-            heads.unopened.nameless -= len(rows)
-            records.add_all(conn, self.diary_id, rows)
-            ledger.add_all(conn, [row.commitment for row in rows], at)
-            added: dict[str, list[Head]] = {}
-            for row, one in zip(rows, new, strict=True):
+        # Read before they are there, so that what was just sealed need not be opened again.
+        self.take_turn(conn)
+        heads, coming = self.heads(conn), iter(new)
+        key = None if also is None else envelope.ready(also)
+        kept: list[Kept] = []
+        added: dict[str, list[Head]] = {}
+        while some := list(islice(coming, BATCH)):
+            for one, row, seal in self._keep_some(conn, some, at, key):
                 head = _head(row, one.body, one.parent, at)
                 added.setdefault(one.body.kind, []).append(head)
-            for kind, some in added.items():
-                heads.section(kind).put_all(some)
-            heads.covers_n = last
+                kept.append(Kept(row.record_id, 1, row.n, at, row.commitment, seal.also))
+        if kept:
+            for kind, of_kind in added.items():
+                heads.section(kind).put_all(of_kind)
+            heads.covers_n = kept[-1].n
             self._store_heads(conn, heads)
-        return [
-            Kept(row.record_id, 1, row.n, at, row.commitment, seal.also)
-            for row, seal in zip(rows, sealed, strict=True)
-        ]
+        return kept
 
-    def _first(self, new: New, at: datetime, also: bytes | None) -> Sealed:
+    def _keep_some(
+        self, conn: Connection, new: Sequence[New], at: datetime, also: envelope.Key | None
+    ) -> Iterator[tuple[New, RecordRow, Sealed]]:
+        last = records.next_ns(conn, self.diary_id, len(new))
+        if last is None:
+            raise NotFoundError
+        when, at_ms = utc_text(at), to_ms(at)
+        sealed = [self._first(one, when, also) for one in new]
+        rows = [
+            RecordRow(n, one.record_id, 1, at_ms, seal.commitment, seal.wrap, seal.sealed)
+            for n, (one, seal) in enumerate(zip(new, sealed, strict=True), last - len(new) + 1)
+        ]
+        records.add_all(conn, self.diary_id, rows)
+        ledger.add_all(conn, [row.commitment for row in rows], at)
+        return zip(new, rows, sealed, strict=True)
+
+    def _first(self, new: New, at: str, also: envelope.Key | None) -> Sealed:
         canonical = describe(
             new.body,
             record_id=new.record_id,
