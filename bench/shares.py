@@ -21,7 +21,7 @@ from diary.vault.vault import Vault
 
 COUNT = 10_000
 MOST_SECONDS = 2
-SEEN = re.compile(rb'name="seen" value="(\w+)"')
+SEEN = re.compile(rb'name="seen" value="([^"]+)"')
 FAR = re.compile(rb"[\d,]+ of [\d,]+")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -18,18 +19,27 @@ from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.sharing import Consent, Redacted, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
-from diary.services import own, placing, practitioners, share_drafts, sharing, taking_back
+from diary.services import (
+    looked_at,
+    own,
+    placing,
+    practitioners,
+    share_drafts,
+    sharing,
+    taking_back,
+)
 from diary.services.house import House
 from diary.services.let_in import let_by
+from diary.services.looked_at import Look
 from diary.services.own import Own
-from diary.services.parcels import Parcel, by_record, pack
+from diary.services.parcels import by_record
+from diary.services.placing import in_steps
 from diary.services.practitioners import Card
 from diary.services.share_drafts import Draft
 from diary.store import grants as rows
 from diary.text import N_
 from diary.vault import grants
 from diary.vault.grants import Grant, Grantee, Term
-from diary.vault.records import Opened
 from diary.vault.vault import New, Vault
 
 USUAL_DAYS, MOST_DAYS = 30, 180
@@ -72,10 +82,10 @@ class Filled:
         return self.done + self.lost >= self.total
 
 
-def preview(house: House, vault: Vault, draft: Draft) -> Parcel:
+def preview(house: House, vault: Vault, draft: Draft) -> Look:
     """Return what would go, to be looked at before it does."""
     with house.store.read() as conn:
-        return pack(conn, vault, draft)
+        return looked_at.look(conn, vault, draft)
 
 
 def check_days(draft: Draft, today: date) -> None:
@@ -106,7 +116,7 @@ def check_days(draft: Draft, today: date) -> None:
 def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wording) -> str:
     """Give what was decided and looked at, in one transaction; return the grant's id.
 
-    `seen` is the number of the parcel that was shown. Sent twice, it gives once.
+    `seen` is what the page that showed it carries. Sent twice, it gives once.
     """
     if is_given(house, vault, draft_id):
         return draft_id
@@ -116,13 +126,12 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
     if sharing.is_other_side(card, sharing.other_side(house, vault)):
         raise OtherKeyError
     check_days(draft, today(house))
-    with own.turn(house, vault) as conn:  # what is packed is what is there when it goes
-        parcel = pack(conn, vault, draft)
-        if parcel.seen != seen or draft != share_drafts.read_in(conn, vault, draft_id):
+    with own.turn(house, vault) as conn:  # what was looked at is what is there when it goes
+        items = looked_at.items(conn, vault, draft, seen)
+        if items is None or draft != share_drafts.read_in(conn, vault, draft_id):
             raise ChangedMeanwhileError
-        consent = consent_of(draft, card, parcel, house.now(), wording)
-        at_hand = [piece.opened for piece in parcel.pieces]
-        _give(conn, house, vault, draft, consent, at_hand=at_hand)
+        consent = consent_of(draft, card, items, house.now(), wording)
+        _give(conn, house, vault, draft, consent)
         share_drafts.forget_in(conn, house, vault, draft_id)
     return draft_id
 
@@ -141,7 +150,7 @@ def _require_same(draft: Draft, card: Card) -> None:
 
 
 def consent_of(
-    draft: Draft, card: Card, parcel: Parcel, now: datetime, wording: Wording
+    draft: Draft, card: Card, items: tuple[Shared, ...], now: datetime, wording: Wording
 ) -> Consent:
     """Return the consent to seal. Its names are those on the card, not what a form said."""
     starts, ends = term_of(draft, now)
@@ -155,7 +164,7 @@ def consent_of(
         from_name=draft.from_name,
         purpose=wording.purpose,
         reason=draft.reason,
-        items=parcel.items(),
+        items=items,
         fields=draft.fields,
         permission=cast("Literal['view', 'download']", draft.permission),
         starts=starts,
@@ -188,15 +197,7 @@ def today(house: House) -> date:
     return house.now().astimezone(ZONE).date()
 
 
-def _give(
-    conn: Connection,
-    house: House,
-    vault: Vault,
-    draft: Draft,
-    consent: Consent,
-    *,
-    at_hand: Sequence[Opened],
-) -> None:
+def _give(conn: Connection, house: House, vault: Vault, draft: Draft, consent: Consent) -> None:
     to = Grantee(consent.grantee, bytes.fromhex(draft.public_key))
     term = Term(consent.starts, consent.ends, consent.adds_until)
     grant = grants.give(conn, vault, to, term, grant_id=draft.id)
@@ -204,8 +205,8 @@ def _give(
     # Kept so, a long consent stands in the index and is not opened again for it.
     kept, _ = vault.keep_all(conn, [New(consent, grant.id), event], at=house.now(), also=grant.key)
     grants.share(conn, vault, grant, [], kept=[kept])
-    some = _first_step(consent.items)
-    placing.place(conn, house, vault, grant, items=some, fields=consent.fields, at_hand=at_hand)
+    for some in islice(in_steps(consent.items, STEP), 1):
+        placing.place(conn, house, vault, grant, items=some, fields=consent.fields)
 
 
 def fill(house: House, vault: Vault, grant_id: str) -> Filled:
@@ -216,17 +217,19 @@ def fill(house: House, vault: Vault, grant_id: str) -> Filled:
     with own.turn(house, vault) as conn:
         consent, grant = live(conn, house, vault, grant_id)
         missing = _missing(conn, vault, grant, consent.body)
+        tried, went = 0, 0
         some: Sequence[Shared] = ()
-        rest, went = missing, 0
-        while rest and not went:  # what does not open holds up nothing that comes after it
-            some = _first_step(rest)
-            rest = rest[len(some) :]
+        for some in in_steps(missing, STEP):
+            tried += len(some)
             went = placing.place(conn, house, vault, grant, items=some, fields=consent.body.fields)
+            if went:  # what does not open holds up nothing that comes after it
+                break
         # What she took back before its turn to go came, goes with the sign that she did.
         let = let_by(consent.body, grants.now(conn, grant))
         taking_back.sign_late(conn, house, vault, let, some)
     total = len(consent.body.items)
-    return Filled(total - len(missing) + went, total, 0 if rest else len(missing) - went)
+    lost = len(missing) - went if tried == len(missing) else 0
+    return Filled(total - len(missing) + went, total, lost)
 
 
 def filled(house: House, vault: Vault, grant_id: str) -> Filled:
@@ -249,16 +252,7 @@ def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[O
 def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> list[Shared]:
     there = rows.wrapped_records(conn, grant.id)
     # What is a copy by now (it was taken back, or changed) is there too, and never whole again.
-    copies = grants.open_heads(grant).section(Redacted.kind)
-    there |= {head.parent.hex() for head in copies}
+    there |= {of.hex() for of in grants.open_heads(grant).section(Redacted.kind).parents()}
     missing = [item for item in consent.items if (item.copy_id or item.record) not in there]
     listed = by_record(vault.heads(conn), (item.record for item in missing))
     return [item for item in missing if item.record in listed]
-
-
-def _first_step(items: Sequence[Shared]) -> Sequence[Shared]:
-    """Return the next items: all wordings of one record go in one step."""
-    end = min(STEP, len(items))
-    while 0 < end < len(items) and items[end].record == items[end - 1].record:
-        end += 1
-    return items[:end]

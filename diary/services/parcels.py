@@ -32,6 +32,9 @@ from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
+WHOLE, COPY = "0", "1"
+_CUT = frozenset({Entry.kind, Order.kind})
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -84,12 +87,19 @@ class Parcel:
         return [piece for piece in self.of_kind(kind) if piece.opened.parent == record_id]
 
     @property
+    def marks(self) -> str:
+        """How each entry and each order goes, in order."""
+        return "".join(
+            WHOLE if one.stays is None else COPY for one in self.pieces if one.kind in _CUT
+        )
+
+    @property
     def seen(self) -> str:
         """A number for exactly this: what goes, with what is left out, and all that was decided.
 
         A version never changes, so its commitment and the groups that stay say what a copy holds.
         """
-        told: JsonValue = [
+        told: list[JsonValue] = [
             [one.opened.commitment.hex(), one.stays is not None] for one in self.pieces
         ]
         return sha256(canonical_bytes([told, list(self.decided)])).hex()
@@ -114,17 +124,53 @@ def _item(piece: Piece, copies: dict[str, str]) -> Shared:
 def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
     """Open everything that was chosen, as it is now."""
     heads, lost = vault.heads(conn), Unopened()
-    entries = _wanted(heads, Entry.kind, draft.entries)
-    orders = _wanted(heads, Order.kind, draft.orders)
-    pieces: list[Piece] = []
-    for head, opened in _open(conn, vault, heads, [*entries, *orders], lost):
+    cut, pieces = _cut(heads, draft), list[Piece]()
+    for head, opened in _open(conn, vault, heads, cut, lost):
         pieces += _versions(conn, vault, draft, opened, earlier=draft.earlier and head.version > 1)
     reports, left = _reports(conn, vault, heads, draft, lost)
-    whole = [*_plan(heads, draft), *_people(heads, draft), *_other_person(heads, draft)]
-    whole += [*_wanted(heads, Told.kind, draft.told), *_leads(heads, entries, draft)]
-    whole += _files(heads, [*entries, *orders], draft)
+    whole = _whole(heads, cut, draft)
     pieces += [Piece(opened) for _, opened in _open(conn, vault, heads, whole, lost)]
     return Parcel((*pieces, *reports), lost.number, left, _decided(draft))
+
+
+def items_of(
+    conn: Connection, vault: Vault, heads: Heads, draft: Draft, marks: str
+) -> tuple[Shared, ...]:
+    """Return the same as a parcel's items, by its marks: only reports are opened for it.
+
+    For who knows that nothing has changed since that parcel was packed.
+    """
+    cut = _cut(heads, draft)
+    reports, _ = _reports(conn, vault, heads, draft, Unopened())
+    return (
+        *(_named(head, copied=mark == COPY) for head, mark in zip(cut, marks, strict=True)),
+        *(_named(head) for head in _whole(heads, cut, draft)),
+        *(_item(piece, {}) for piece in reports),
+    )
+
+
+def _named(head: Head, *, copied: bool = False) -> Shared:
+    copy_id = new_id() if copied else None
+    return Shared(record=head.record.hex(), version=head.version, copy_id=copy_id)
+
+
+def _cut(heads: Heads, draft: Draft) -> list[Head]:
+    """Return what may go with parts left out."""
+    return [
+        *_wanted(heads, Entry.kind, draft.entries), *_wanted(heads, Order.kind, draft.orders)
+    ]  # fmt: skip
+
+
+def _whole(heads: Heads, cut: Sequence[Head], draft: Draft) -> list[Head]:
+    """Return what goes as it is, or not at all."""
+    return [
+        *_plan(heads, draft),
+        *_people(heads, draft),
+        *_other_person(heads, draft),
+        *_wanted(heads, Told.kind, draft.told),
+        *_leads(heads, cut, draft),
+        *_files(heads, cut, draft),
+    ]
 
 
 def _decided(draft: Draft) -> tuple[JsonValue, ...]:
@@ -170,10 +216,12 @@ def by_record(heads: Heads, ids: Iterable[str] | None = None) -> dict[str, Head]
     """
     hidden = heads.hidden()
     wanted = None if ids is None else set(map(bytes.fromhex, ids))
+    if wanted is not None and not wanted:
+        return {}
     return {
         head.record.hex(): head
         for section in heads.sections.values()
-        for head in section.having(lambda record, _: wanted is None or record in wanted)
+        for head in (section if wanted is None else section.of(wanted))
         if head.record not in hidden and head.parent not in hidden
     }
 
@@ -207,9 +255,9 @@ def _other_person(heads: Heads, draft: Draft) -> list[Head]:
     return heads.listed(OtherPerson.kind)[-1:] if draft.other_person else []
 
 
-def _leads(heads: Heads, entries: Sequence[Head], draft: Draft) -> list[Head]:
+def _leads(heads: Heads, cut: Sequence[Head], draft: Draft) -> list[Head]:
     """Return the chosen leads of chosen entries: none goes without what it may show."""
-    above = {head.record for head in entries}
+    above = {head.record for head in cut}
     return [one for one in _wanted(heads, Lead.kind, draft.leads) if one.parent in above]
 
 

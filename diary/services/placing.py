@@ -6,7 +6,7 @@ Once something is a copy there, it stays one: its later wordings are versions of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -18,9 +18,12 @@ from diary.services.let_in import Let
 from diary.services.parcels import by_record, copy_of, needs_copy
 from diary.vault import grants
 from diary.vault.grants import Grant
+from diary.vault.heads import Head, Heads
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import New, Vault
+
+BATCH = 250  # records whose words are in memory at once
 
 
 def place(
@@ -31,23 +34,28 @@ def place(
     *,
     items: Sequence[Shared],
     fields: Sequence[str],
-    at_hand: Iterable[Opened] = (),
 ) -> int:
     """Share these items, as copies where only these groups of fields go; return how many went.
 
-    What does not open stays behind. Versions that are `at_hand` are not opened again.
+    What does not open stays behind.
     """
-    found = _opened(conn, vault, [item for item in items if item.copy_id is not None], at_hand)
-    copies = [
-        New(copy_of(opened, fields), item.copy_id, item.record)
-        for opened, item in found
-        if item.copy_id is not None
-    ]
-    first = {one.record_id: one for one in reversed(copies)}
-    kept = vault.keep_all(conn, list(first.values()), at=house.now(), also=grant.key)
+    copied = [item for item in items if item.copy_id is not None]
+    later: list[New] = []
+    copies = _copies(conn, vault, copied, fields, later)
+    kept = vault.keep_all(conn, copies, at=house.now(), also=grant.key) if copied else []
     ns = _whole(conn, vault, [item for item in items if item.copy_id is None])
-    later = _later(conn, house, vault, copies)
-    return grants.share(conn, vault, grant, [*ns, *later], kept=kept)
+    return grants.share(conn, vault, grant, [*ns, *_later(conn, house, vault, later)], kept=kept)
+
+
+def in_steps(items: Sequence[Shared], most: int) -> Iterator[Sequence[Shared]]:
+    """Yield items, so many at a time; all wordings of one record stay together."""
+    start = 0
+    while start < len(items):
+        end = min(start + most, len(items))
+        while end < len(items) and items[end].record == items[end - 1].record:
+            end += 1
+        yield items[start:end]
+        start = end
 
 
 def _whole(conn: Connection, vault: Vault, items: Sequence[Shared]) -> Iterator[int]:
@@ -70,45 +78,68 @@ def _n_of(conn: Connection, vault: Vault, item: Shared) -> int | None:
         return None
 
 
-def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) -> list[int]:
+def _copies(
+    conn: Connection,
+    vault: Vault,
+    items: Sequence[Shared],
+    fields: Sequence[str],
+    later: list[New],
+) -> Iterator[New]:
+    """Yield the copy of each record's first wording, and put those of the others aside."""
+    heads, begun = vault.heads(conn), set[str]()
+    newest = by_record(heads, (item.record for item in items))
+    for some in in_steps(items, BATCH):
+        for opened, copy_id in _opened(conn, vault, heads, newest, some):
+            new = New(copy_of(opened, fields), copy_id, opened.record_id)
+            if copy_id in begun:
+                later.append(new)
+            else:
+                begun.add(copy_id)
+                yield new
+
+
+def _later(conn: Connection, house: House, vault: Vault, copies: Sequence[New]) -> Iterator[int]:
     """Keep further wordings as versions of the copy that holds the first one."""
-    ns, versions = [], Counter[str]()
+    versions = Counter[str]()
     for one in copies:
-        before = versions[one.record_id]
         versions[one.record_id] += 1
-        if before:
-            kept = vault.keep(
-                conn,
-                one.body,
-                at=house.now(),
-                record_id=one.record_id,
-                base_version=before,
-                parent=one.parent,
-            )
-            ns.append(kept.n)
-    return ns
+        kept = vault.keep(
+            conn,
+            one.body,
+            at=house.now(),
+            record_id=one.record_id,
+            base_version=versions[one.record_id],
+            parent=one.parent,
+        )
+        yield kept.n
 
 
 def _opened(
-    conn: Connection, vault: Vault, items: Sequence[Shared], at_hand: Iterable[Opened]
-) -> list[tuple[Opened, Shared]]:
-    """Open the version that each item names."""
-    opened = {(one.record_id, one.version): one for one in at_hand}
-    more = {item.record for item in items if (item.record, item.version) not in opened}
-    heads, lost = vault.heads(conn), Unopened()
-    newest = by_record(heads, more) if more else {}
-    for one in vault.open_heads(conn, heads, list(newest.values()), lost):
-        opened[one.record_id, one.version] = one
-    known, found, broken = {record_id for record_id, _ in opened}, [], set[str]()
+    conn: Connection,
+    vault: Vault,
+    heads: Heads,
+    newest: Mapping[str, Head],
+    items: Sequence[Shared],
+) -> list[tuple[Opened, str]]:
+    """Open the version that each item names, for its copy."""
+    wanted = {item.record: newest[item.record] for item in items if item.record in newest}
+    lost = Unopened()
+    opened = {
+        (one.record_id, one.version): one
+        for one in vault.open_heads(conn, heads, list(wanted.values()), lost)
+    }
+    found: list[tuple[Opened, str]] = []
+    broken = set[str]()
     for item in items:
+        if item.copy_id is None or item.record not in wanted:
+            continue
         try:
-            if (item.record, item.version) in opened:
-                found.append((opened[item.record, item.version], item))
-            elif item.record in known:
-                found.append((vault.get(conn, item.record, item.version), item))
+            one = opened.get((item.record, item.version))
+            one = one or vault.get(conn, item.record, item.version)
+            found.append((one, item.copy_id))
         except (DamagedError, NotFoundError):
             broken.add(item.record)  # its other wordings would take the place of this one
-    return [(one, item) for one, item in found if item.record not in broken]
+    return [(one, copy_id) for one, copy_id in found if one.record_id not in broken]
 
 
 def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:

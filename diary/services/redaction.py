@@ -69,9 +69,14 @@ def staying(kind: str, body: Body, groups: Collection[str]) -> Body:
     return stays
 
 
+@cache
+def _groups_out(kind: str, groups: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in _OF_KIND.get(kind, {}) if name not in groups)
+
+
 def groups_out(kind: str, groups: Collection[str]) -> tuple[str, ...]:
     """Return the groups of a kind that were not chosen; whether they held anything is not said."""
-    return tuple(name for name in _OF_KIND.get(kind, {}) if name not in groups)
+    return _groups_out(kind, frozenset(groups))
 
 
 def _left_out(kind: str, body: Body, groups: Collection[str]) -> frozenset[str]:

@@ -18,11 +18,11 @@ from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.errors import DamagedError
 from diary.insights import order_versions
-from diary.services import own, secret_words
+from diary.services import looked_at, own, secret_words
 from diary.services.house import House
 from diary.services.own import Own
 from diary.services.paging import PER_PAGE, find_page, place
-from diary.services.parcels import Parcel, Piece, pack
+from diary.services.parcels import Parcel, Piece
 from diary.services.redaction import GROUPS
 from diary.services.share_drafts import Draft
 from diary.vault.reader import Page
@@ -134,12 +134,13 @@ def below(
 def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
     """Return one page of exactly what would go."""
     with house.store.read() as conn:
-        parcel = pack(conn, vault, draft)
+        looked = looked_at.look(conn, vault, draft)
         secrets = _secrets(conn, vault)
+    parcel = looked.parcel
     entries = parcel.of_kind(Entry.kind)
     there = place(page, len(entries))
     return Shown(
-        seen=parcel.seen,
+        seen=looked.seen,
         entries=tuple((one, _files_of(parcel, one)) for one in there.of(entries)),
         others=tuple((one, _files_of(parcel, one)) for one in parcel.pieces if one.kind in _OTHERS),
         total=len(entries),

@@ -29,6 +29,7 @@ from diary.services import (
     deletion,
     entries,
     export,
+    looked_at,
     looks,
     own,
     practice_seen,
@@ -491,8 +492,8 @@ def test_reports_go_when_all_they_are_about_goes(house: House, vault: Vault, who
     reports.give(house, vault, Report(reference="", entries=(first, second)), record_id=new_id())
     fields = (*redaction.USUAL, "told")
     draft_id = drafted(house, vault, who, entries=(first,), fields=fields)
-    parcel = consents.preview(house, vault, share_drafts.read(house, vault, draft_id))
-    assert parcel.reports_left == 1
+    look = consents.preview(house, vault, share_drafts.read(house, vault, draft_id))
+    assert look.parcel.reports_left == 1
     grant_id = give(house, vault, draft_id)
     with house.store.read() as conn:
         found = who.case(house, grant_id).page(conn, Report.kind).items
@@ -759,10 +760,12 @@ def test_what_goes_is_read_while_nobody_else_changes_it(
 
         monkeypatch.setattr(of, name, noting)
 
-    for of, name in ((Vault, "take_turn"), (consents, "pack"), (consents, "live")):
-        noted(of, name)
+    noted(Vault, "take_turn")
+    noted(looked_at, "look")
+    noted(looked_at, "items")
+    noted(consents, "live")
     give(house, vault, draft_id)
-    assert done[:3] == ["pack", "take_turn", "pack"], "the look, and then the giving"
+    assert done[:3] == ["look", "take_turn", "items"], "the look, and then the giving"
     done.clear()
     consents.fill(house, vault, draft_id)
     assert done[:2] == ["take_turn", "live"]
