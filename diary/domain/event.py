@@ -25,7 +25,8 @@ LEFT_OUT = 1  # the mark of an event: its subject is not to be offered to this s
 class Event(Record):
     """One thing that was done, by whom, to what. Times are the record's own.
 
-    `shown` names the entries whose words stood on a page that somebody else looked at.
+    `shown` names the entries whose words stood on a page that somebody else looked at, or that a
+    copy held which was taken away.
     """
 
     kind: ClassVar[str] = "event"

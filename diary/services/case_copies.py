@@ -129,21 +129,22 @@ def bundle(
 ) -> Parcel:
     """Make a bundle of the entries that are shared, whole or in part, and of the ticked files.
 
-    That it was made is in her diary before its first byte leaves, and so is each file that goes;
-    its SHA-256 once the last has.
+    That it was made is in her diary before its first byte leaves, with the entries that it holds,
+    and so is each file that goes; its SHA-256 once the last has.
     """
     at = house.now()
     sequence(house, at)
     about = About(
         PROFILES["practitioner"], at, house.settings.name, SOFTWARE, house.secrets.log, say
     )
-    looks = [Look("bundle", action="downloaded")]
-    looks += [Look("bundle file", one, action="downloaded") for one in sorted(files)]
     with house.store.read() as conn:
         contents, diary_id = cases.read_in(
             conn, house, me, case_id,
             lambda found: (_contents(found, about, files), found.case.diary_id),
         )  # fmt: skip
+    held = tuple(one.id for one in contents.entries)
+    looks = [Look("bundle", action="downloaded", shown=held)]
+    looks += [Look("bundle file", one, action="downloaded") for one in sorted(files)]
     with house.store.write() as conn:
         for look in looks:
             cases.trace(conn, house, me, case_id, look)

@@ -60,7 +60,9 @@ def original(house: House, found: Open, file_id: str) -> Bytes:
 def to_take(house: House, found: Open, file_id: str) -> Bytes:
     """Return a file as it came, to be taken away: only where she allowed it."""
     cases.require_download(found)
-    return original(house, found, file_id)
+    taken = original(house, found, file_id)
+    found.sums.append(taken.body.sha256)
+    return taken
 
 
 def copy(house: House, found: Open, file_id: str, wanted: Callable[[Derived], bool]) -> Bytes:

@@ -50,7 +50,8 @@ class Piece(Generic[Body]):
 class Open:
     """A case that is open for one request: everything is read in one view of the store.
 
-    `shown` names the entries whose words stand on the page that is made of it, for her to see.
+    `shown` names the entries whose words stand on the page that is made of it, and `sums` holds
+    the SHA-256 of what is taken away: both for her to see.
     """
 
     conn: Connection
@@ -58,6 +59,7 @@ class Open:
     heads: Heads
     lost: Unopened = field(default_factory=Unopened)
     shown: list[str] = field(default_factory=list)
+    sums: list[str] = field(default_factory=list)
     _listed: dict[str, list[Head]] = field(default_factory=dict)
     _whole: dict[str, list[Head]] = field(default_factory=dict)
 

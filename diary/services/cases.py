@@ -75,7 +75,7 @@ class Look:
     action: Literal["looked", "downloaded", "practice_added", "exported"] = "looked"
     in_parts: bool = False  # one of many that follow each other: ranges of a file, the list
     sha256: str = ""
-    shown: tuple[str, ...] = ()  # the entries whose words stood on the page
+    shown: tuple[str, ...] = ()  # the entries whose words stood on the page, or in the copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +150,11 @@ def read(
     NotSharedError where the grant is not his, not now, or the thing is not in it.
     """
     with house.store.read() as conn:
-        found, shown = _read(conn, house, me, case_id, reading)
+        answer, found = _read(conn, house, me, case_id, reading)
+    shown = tuple(dict.fromkeys(found.shown))
     with house.store.write() as conn:
-        trace(conn, house, me, case_id, replace(look, shown=shown))
-    return found
+        trace(conn, house, me, case_id, replace(look, shown=shown, sha256="".join(found.sums)))
+    return answer
 
 
 def read_in(
@@ -165,11 +166,11 @@ def read_in(
 
 def _read(
     conn: Connection, house: House, me: Vault, case_id: str, reading: Callable[[Open], Found]
-) -> tuple[Found, tuple[str, ...]]:
-    """Read it; return with it the entries whose words were taken out for the page."""
+) -> tuple[Found, Open]:
+    """Read it; return with it the case, which knows what of it went onto the page."""
     try:
         found = opened(conn, live(conn, house, me, case_id))
-        return reading(found), tuple(dict.fromkeys(found.shown))
+        return reading(found), found
     except NotFoundError as error:
         raise NotSharedError from error
 

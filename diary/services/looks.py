@@ -38,7 +38,7 @@ class Look:
     """One look: when, by whom as her consent names them, and at what, where that is still there.
 
     Without a share its consent does not open: that somebody looked is said all the same.
-    `shown` names the entries whose words stood on the page that was looked at.
+    `shown` names the entries whose words stood on the page that was looked at, or in the copy.
     """
 
     id: str
@@ -54,11 +54,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """The entries whose words stood on one page, as they are now; `gone` are not there any more."""
+    """Entries whose words stood on one page, or in one copy, as they are now: twenty of them.
+
+    `gone` of these twenty are not there any more.
+    """
 
     look: Look
     entries: tuple[tuple[str, Entry], ...]
     gone: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ def _look(
     )
 
 
-def stood(house: House, vault: Vault, grant_id: str, look_id: str) -> Stood:
+def stood(house: House, vault: Vault, grant_id: str, look_id: str, *, page: int = 1) -> Stood:
     """Return one look with the entries whose words stood there, or raise NotFoundError."""
     with house.store.read() as conn:
         known = {one.id: one for one in sharing.shares_in(conn, house, vault)}
@@ -135,8 +140,10 @@ def stood(house: House, vault: Vault, grant_id: str, look_id: str) -> Stood:
         if event.action not in LOOKS or not event.shown:
             raise NotFoundError
         look = _look(conn, vault, opened, event, known[grant_id])
-        entries = tuple(_entries(conn, vault, event.shown))
-    return Stood(look, entries, len(event.shown) - len(entries))
+        there = place(page, len(event.shown))
+        some = there.of(event.shown)
+        entries = tuple(_entries(conn, vault, some))
+    return Stood(look, entries, len(some) - len(entries), there.page, there.pages)
 
 
 def _entries(conn: Connection, vault: Vault, ids: Iterable[str]) -> Iterable[tuple[str, Entry]]:

@@ -211,8 +211,9 @@ def looks(grant_id: str) -> str:
 @sharing.get("/sharing/<grant_id>/looks/<look_id>")
 @login_required
 def stood(grant_id: str, look_id: str) -> str:
-    """List the entries whose words stood on a page that was looked at."""
-    found = looking.stood(current_house(), current_vault(), grant_id, look_id)
+    """List the entries whose words stood on a page that was looked at, or in a copy."""
+    house, vault = current_house(), current_vault()
+    found = looking.stood(house, vault, grant_id, look_id, page=page_asked())
     return render_template("sharing/stood.html", found=found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,15 @@ from diary.domain.when import When
 from diary.errors import DamagedError
 from diary.proof.__main__ import check
 from diary.proof.verify import verify
-from diary.services import case_copies, entries, files, practitioners, redaction, share_again
+from diary.services import (
+    case_copies,
+    entries,
+    files,
+    looks,
+    practitioners,
+    redaction,
+    share_again,
+)
 from diary.services.gathering import MediaReader
 from diary.services.house import House
 from diary.store.models import records
@@ -357,6 +366,28 @@ def test_a_copy_has_its_page_with_only_what_is_shared(case: Case) -> None:
     assert WHERE in text
     assert not any(words in text for words in LEFT_OUT)
     assert "Mrs" not in text
+
+
+@pytest.mark.parametrize("fields", [redaction.USUAL, redaction.GROUPS], ids=["copy", "whole"])
+def test_she_reads_which_entries_a_copy_held(
+    case: Case, fields: tuple[str, ...], tmp_path: Path
+) -> None:
+    more = [told.keep(case.house, case.owner, Entry(what_happened=f"no {i}")) for i in range(24)]
+    unshared = told.keep(case.house, case.owner, Entry(what_happened="Nobody read this."))
+    case.share(entries=(case.entry, *more), fields=fields)
+    case.bundle(tmp_path)
+    done, made = looks.looks(case.house, case.owner, grant_id=case.id).items[:2]
+    assert set(made.shown) == {case.entry, *more}
+    assert (done.shown, made.sha256, done.sha256 != "") == ((), "", True)
+    assert "25 entries were in it" in case.her.get(f"/sharing/{case.id}/looks").text
+    pages = [
+        case.her.get(f"/sharing/{case.id}/looks/{made.id}?page={page}").text for page in (1, 2)
+    ]
+    assert "What was in that copy" in pages[0]
+    links = [set(re.findall(r'href="/diary/([0-9a-f]{32})"', page)) for page in pages]
+    assert [len(some) for some in links] == [20, 5]
+    assert links[0] | links[1] == {case.entry, *more}
+    assert unshared not in "".join(pages)
 
 
 @pytest.mark.parametrize("fields", [redaction.USUAL, redaction.GROUPS], ids=["copy", "whole"])

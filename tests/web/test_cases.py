@@ -165,7 +165,8 @@ def test_a_download_is_a_download(
     file = f"/work/cases/{case_id}/files/{diary.file}/original"
     answer = maya.client.get(file)
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert told.events(house, vault)[-1].action == "downloaded"
+    event = told.events(house, vault)[-1]
+    assert (event.action, event.sha256) == ("downloaded", hashlib.sha256(answer.data).hexdigest())
     before = len(told.events(house, vault))
     for number, whole in enumerate(("", "x", "bytes=0-", "bytes=5-2", "bytes=-999999999"), 1):
         again = maya.client.get(file, headers={"Range": whole})
