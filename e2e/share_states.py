@@ -41,6 +41,14 @@ def sharing(person: Survivor, server: Server) -> Iterator[str]:
         action="looked", actor="practitioner", subject=grant, note="case", shown=(*shown, new_id())
     )
     left(house, who, grant, looked)
+    taken = looked.model_copy(
+        update={
+            "action": "downloaded",
+            "note": "bundle",
+            "shown": (*shown, *(new_id() for _ in range(24))),
+        }
+    )
+    left(house, who, grant, taken)
     write(house, who, grant)
     words = {"name": person.secrets.name, "passphrase": person.secrets.passphrase}
     vault = Vault(load.sign_in(house, **words).unlocked)
@@ -187,6 +195,10 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
     with person.page.expect_navigation():
         person.page.get_by_role("link", name="stood there").click()
     yield "share-look-stood"
+    person.open(f"/sharing/{grant}/looks")
+    with person.page.expect_navigation():
+        person.page.get_by_role("link", name="in it").click()
+    yield "share-look-copy"
     person.open("/sharing/written")
     with person.page.expect_navigation():
         person.page.get_by_role("article").get_by_role("link").first.click()
