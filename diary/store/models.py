@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -30,6 +31,7 @@ metadata = MetaData(
 )
 # SQLite counts up by itself only for a column that is exactly INTEGER.
 Serial = BigInteger().with_variant(Integer(), "sqlite")
+_GOES = text("destroy_ms IS NOT NULL")
 
 accounts = Table(
     "accounts",
@@ -87,7 +89,9 @@ records = Table(
     Column("destroy_ms", BigInteger),
     Column("destroyed_ms", BigInteger),
     UniqueConstraint("diary_id", "record_id", "version"),
-    Index("ix_records_destroy_ms", "destroy_ms"),
+    # Of few rows: those that are removed, or wait to be. Each page of a case asks for them.
+    Index("ix_records_destroy_ms", "destroy_ms", sqlite_where=_GOES, postgresql_where=_GOES),
+    Index("ix_records_diary_id_n", "diary_id", "n", sqlite_where=_GOES, postgresql_where=_GOES),
 )
 
 heads = Table(

@@ -29,6 +29,7 @@ from diary.services import check, entries, files, load, upkeep
 from diary.services.house import House, open_house
 from diary.settings import Settings
 from diary.store.db import Store, open_store
+from diary.store.grants import _GONE
 from diary.store.migrate import config, migrate
 from diary.store.models import metadata
 from diary.vault.vault import Vault
@@ -60,6 +61,26 @@ def test_the_newest_migration_is_what_the_models_say(empty: Store) -> None:
     migrate(empty)
     with empty.read() as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+def test_what_is_removed_is_found_without_reading_what_is_not(empty: Store) -> None:
+    migrate(empty)
+    with empty.read() as conn:
+        if conn.dialect.name == "postgresql":
+            query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'records'"
+        else:
+            query = "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'records'"
+        made = {name: str(sql) for name, sql in conn.execute(text(query))}
+        for name in ("ix_records_destroy_ms", "ix_records_diary_id_n"):
+            assert "destroy_ms IS NOT NULL" in made[name]
+        if conn.dialect.name == "sqlite":  # a bigger table is needed before PostgreSQL chooses it
+            of_case = _GONE.compile(conn, compile_kwargs={"render_postcompile": True})
+            said = {"diary": "d", "grant": "g"}
+            plan = conn.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {of_case}",
+                tuple(said[one] for one in of_case.positiontup or ()),
+            )
+            assert "ix_records_diary_id_n" in str(plan.all())
 
 
 def test_migrating_twice_changes_nothing(empty: Store) -> None:
