@@ -176,3 +176,27 @@ def test_what_was_typed_waits_behind_the_lock(case: tuple[Practitioner, str]) ->
     maya.press("Use my passkey")
     maya.page.wait_for_url("**/records/new")
     expect(maya.page.get_by_label("Detail", exact=True)).to_have_value("She rang at nine.")
+
+
+def test_without_a_line_what_was_typed_waits_on_a_blank_page(
+    case: tuple[Practitioner, str],
+) -> None:
+    maya, address = case
+    page = maya.page
+    page.clock.install()
+    maya.open(f"{address}/records/new")
+    maya.fill("Detail", "He rang at ten.")
+    page.context.set_offline(True)
+    page.clock.run_for(QUARTER_MS + 2000)
+    expect(page.locator("html")).to_have_class("gone")
+    expect(page.get_by_label("Detail", exact=True)).not_to_be_visible()
+    assert page.url.endswith("/records/new")
+    page.keyboard.press("Tab")
+    expect(page.locator("html")).to_have_class("gone")
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.clock.run_for(6000)
+    expect(maya.heading("Sign in")).to_be_visible()
+    maya.press("Use my passkey")
+    page.wait_for_url("**/records/new")
+    expect(page.get_by_label("Detail", exact=True)).to_have_value("He rang at ten.")
