@@ -226,6 +226,35 @@ def test_a_full_disk_for_one_file_holds_back_no_other(nad: Survivor, tmp_path: P
     assert dict(nad.kept_files()) == {one.name: one.read_bytes() for one in (letter, note)}
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("text/plain", "There is no room."), ("text/html", "This file could not be kept.")],
+)
+def test_where_nothing_is_said_of_what_is_unfinished_the_file_waits_and_is_asked_about(
+    nad: Survivor, tmp_path: Path, kind: str, told: str
+) -> None:
+    """Otherwise it would begin anew, or be dropped: what is there already is asked for first."""
+    letter = papers(tmp_path)[0]
+    refused = [True]
+
+    def refuse(route: Route) -> None:
+        if refused:
+            refused.clear()
+            route.fulfill(status=507, content_type=kind, body="There is no room.")
+        else:
+            route.continue_()
+
+    nad.page.route(re.compile(r"/uploads\?entry="), refuse)
+    nad.tell(TOLD)
+    nad.choose([letter])
+    nad.press("Save")
+    nad.sees(told)
+    nad.press("Try again")
+    nad.sees(SAVED)
+    nad.open("/".join(nad.page.url.split("/")[:5]))
+    assert dict(nad.kept_files()) == {letter.name: letter.read_bytes()}
+
+
 def test_one_chosen_instead_of_a_refused_file_goes_at_once(nad: Survivor, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
