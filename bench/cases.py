@@ -16,7 +16,7 @@ from bench.servers import Server, serving
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.order import Order
-from diary.services import agencies, consents, practitioners, sessions, share_drafts
+from diary.services import agencies, consents, practitioners, sessions, share_drafts, share_look
 from diary.services.accounts import Caller, sign_up
 from diary.services.consents import Wording
 from diary.services.house import House
@@ -120,7 +120,8 @@ def share_all(house: House, vault: Vault, reader: Vault, fields: Sequence[str]) 
         "ends": (today + timedelta(days=30)).isoformat(), "agreed": True,
     }  # fmt: skip
     draft = share_drafts.decide(house, vault, draft, **said)
-    seen = consents.preview(house, vault, draft).seen
+    with house.store.read() as conn:
+        seen = share_look.look(conn, vault, draft).seen
     wording = Wording("1", "They can read what you chose.", "To help me stay safe")
     grant_id = consents.give(house, vault, draft.id, seen=seen, wording=wording)
     while not consents.fill(house, vault, grant_id).is_whole:

@@ -20,6 +20,7 @@ from diary.store import grants as rows
 from diary.vault.vault import Vault
 
 COUNT = 10_000
+RUNS = 3
 MOST_SECONDS = 2
 SEEN = re.compile(rb'name="seen" value="([^"]+)"')
 FAR = re.compile(rb"[\d,]+ of [\d,]+")
@@ -34,7 +35,17 @@ def share_figures() -> list[Figure]:
 
 
 def measured(name: str, *, injuries: str = "") -> list[Figure]:
-    """Give one, and count how often its progress was said."""
+    """Give one, and count how often its progress was said; the middle of some runs."""
+    got = sorted(once(injuries) for _ in range(RUNS))
+    cost, steps = got[RUNS // 2][0], min(steps for _, steps in got)
+    return [
+        below(name, cost, "s CPU", MOST_SECONDS),
+        Figure("its pages that say how far it is", steps, None, "pages", "at least 1", steps >= 1),
+    ]
+
+
+def once(injuries: str) -> tuple[float, int]:
+    """Give one from a diary of its own; return seconds of CPU, and steps."""
     with tempfile.TemporaryDirectory() as folder:
         house, vault = fill_diary(Path(folder), COUNT, injuries=injuries)
         draft = decided(house, vault, practitioner(house))
@@ -44,10 +55,7 @@ def measured(name: str, *, injuries: str = "") -> list[Figure]:
             if len(rows.wrapped_records(conn, draft)) <= COUNT:
                 raise RuntimeError("not everything was shared")
         house.store.engine.dispose()
-    return [
-        below(name, cost, "s CPU", MOST_SECONDS),
-        Figure("its pages that say how far it is", steps, None, "pages", "at least 1", steps >= 1),
-    ]
+    return cost, steps
 
 
 def decided(house: House, vault: Vault, reader: Vault) -> str:

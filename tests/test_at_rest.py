@@ -252,7 +252,7 @@ def share(server: Server, web: Web, entry: str) -> None:
 
 
 def _seen(web: Web, path: str) -> str:
-    found = re.search(rb'name="seen" value="(\w+)"', web.page(path))
+    found = re.search(rb'name="seen" value="([^"]+)"', web.page(path))
     assert found
     return found[1].decode()
 

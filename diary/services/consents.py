@@ -20,17 +20,16 @@ from diary.domain.ids import new_id
 from diary.domain.sharing import Consent, Redacted, Shared
 from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import (
-    looked_at,
     own,
     placing,
     practitioners,
     share_drafts,
+    share_look,
     sharing,
     taking_back,
 )
 from diary.services.house import House
 from diary.services.let_in import let_by
-from diary.services.looked_at import Look
 from diary.services.own import Own
 from diary.services.parcels import by_record
 from diary.services.placing import in_steps
@@ -82,12 +81,6 @@ class Filled:
         return self.done + self.lost >= self.total
 
 
-def preview(house: House, vault: Vault, draft: Draft) -> Look:
-    """Return what would go, to be looked at before it does."""
-    with house.store.read() as conn:
-        return looked_at.look(conn, vault, draft)
-
-
 def check_days(draft: Draft, today: date) -> None:
     """Refuse days that cannot be, each with what to do about it."""
     first, last, added = draft.first_day, draft.last_day, draft.last_added_day
@@ -118,16 +111,19 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
 
     `seen` is what the page that showed it carries. Sent twice, it gives once.
     """
-    if is_given(house, vault, draft_id):
-        return draft_id
-    draft = share_drafts.read(house, vault, draft_id)
+    with house.store.read() as conn:
+        if _is_given(conn, vault, draft_id):
+            return draft_id
+        draft = share_drafts.read_in(conn, vault, draft_id)
     card = practitioners.card(house, draft.account_id)
     _require_same(draft, card)
     if sharing.is_other_side(card, sharing.other_side(house, vault)):
         raise OtherKeyError
     check_days(draft, today(house))
     with own.turn(house, vault) as conn:  # what was looked at is what is there when it goes
-        items = looked_at.items(conn, vault, draft, seen)
+        if _is_given(conn, vault, draft_id):  # by the same press, sent twice at once
+            return draft_id
+        items = share_look.items(conn, vault, draft, seen)
         if items is None or draft != share_drafts.read_in(conn, vault, draft_id):
             raise ChangedMeanwhileError
         consent = consent_of(draft, card, items, house.now(), wording)
@@ -139,7 +135,11 @@ def give(house: House, vault: Vault, draft_id: str, *, seen: str, wording: Wordi
 def is_given(house: House, vault: Vault, draft_id: str) -> bool:
     """Tell whether this was given already."""
     with house.store.read() as conn:
-        row = rows.by_id(conn, draft_id)
+        return _is_given(conn, vault, draft_id)
+
+
+def _is_given(conn: Connection, vault: Vault, draft_id: str) -> bool:
+    row = rows.by_id(conn, draft_id)
     return row is not None and row.diary_id == vault.diary_id
 
 

@@ -33,7 +33,6 @@ from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 WHOLE, COPY = "0", "1"
-_CUT = frozenset({Entry.kind, Order.kind})
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,8 @@ class Parcel:
 
     @property
     def marks(self) -> str:
-        """How each entry and each order goes, in order."""
-        return "".join(
-            WHOLE if one.stays is None else COPY for one in self.pieces if one.kind in _CUT
-        )
+        """How each piece goes, in order: whole or as a copy."""
+        return "".join(WHOLE if one.stays is None else COPY for one in self.pieces)
 
     @property
     def seen(self) -> str:
@@ -99,10 +96,7 @@ class Parcel:
 
         A version never changes, so its commitment and the groups that stay say what a copy holds.
         """
-        told: list[JsonValue] = [
-            [one.opened.commitment.hex(), one.stays is not None] for one in self.pieces
-        ]
-        return sha256(canonical_bytes([told, list(self.decided)])).hex()
+        return _number((one.opened.commitment for one in self.pieces), self.marks, self.decided)
 
     def items(self) -> tuple[Shared, ...]:
         """Return what the consent says of it. All versions of a record have one copy's id."""
@@ -133,25 +127,41 @@ def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
     return Parcel((*pieces, *reports), lost.number, left, _decided(draft))
 
 
-def items_of(
-    conn: Connection, vault: Vault, heads: Heads, draft: Draft, marks: str
-) -> tuple[Shared, ...]:
-    """Return the same as a parcel's items, by its marks: only reports are opened for it.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What would go, told from the rows as they stand: its items, and its number."""
 
-    For who knows that nothing has changed since that parcel was packed.
+    items: tuple[Shared, ...]
+    seen: str
+
+
+def listed(conn: Connection, vault: Vault, draft: Draft, marks: str) -> Listed | None:
+    """Return the same as a parcel's items and number, by its marks; only reports are opened.
+
+    None where this cannot tell: where all wordings go, and where not all is there or opens.
     """
+    heads, lost = vault.heads(conn), Unopened()
     cut = _cut(heads, draft)
-    reports, _ = _reports(conn, vault, heads, draft, Unopened())
-    return (
-        *(_named(head, copied=mark == COPY) for head, mark in zip(cut, marks, strict=True)),
-        *(_named(head) for head in _whole(heads, cut, draft)),
-        *(_item(piece, {}) for piece in reports),
+    rows = [*cut, *_whole(heads, cut, draft)]
+    reports, _ = _reports(conn, vault, heads, draft, lost)
+    commitments = vault.commitments(conn, rows)
+    if draft.earlier or lost.number or len(commitments) != len(rows):
+        return None
+    versions = [(head.record.hex(), head.version) for head in rows]
+    versions += [(one.opened.record_id, one.opened.version) for one in reports]
+    commitments += [one.opened.commitment for one in reports]
+    if len(versions) != len(marks):
+        return None
+    items = (
+        Shared(record=record, version=version, copy_id=new_id() if mark == COPY else None)
+        for (record, version), mark in zip(versions, marks, strict=True)
     )
+    return Listed(tuple(items), _number(commitments, marks, _decided(draft)))
 
 
-def _named(head: Head, *, copied: bool = False) -> Shared:
-    copy_id = new_id() if copied else None
-    return Shared(record=head.record.hex(), version=head.version, copy_id=copy_id)
+def _number(commitments: Iterable[bytes], marks: str, decided: Sequence[JsonValue]) -> str:
+    pieces = b"".join(commitments)
+    return sha256(sha256(pieces), canonical_bytes([marks, list(decided)])).hex()
 
 
 def _cut(heads: Heads, draft: Draft) -> list[Head]:
@@ -256,7 +266,7 @@ def _other_person(heads: Heads, draft: Draft) -> list[Head]:
 
 
 def _leads(heads: Heads, cut: Sequence[Head], draft: Draft) -> list[Head]:
-    """Return the chosen leads of chosen entries: none goes without what it may show."""
+    """Return the chosen leads of what was chosen: none goes without what it may show."""
     above = {head.record for head in cut}
     return [one for one in _wanted(heads, Lead.kind, draft.leads) if one.parent in above]
 

@@ -21,9 +21,7 @@ from diary.vault.grants import Grant
 from diary.vault.heads import Head, Heads
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
-from diary.vault.vault import New, Vault
-
-BATCH = 250  # records whose words are in memory at once
+from diary.vault.vault import BATCH, New, Vault
 
 
 def place(
@@ -85,7 +83,10 @@ def _copies(
     fields: Sequence[str],
     later: list[New],
 ) -> Iterator[New]:
-    """Yield the copy of each record's first wording, and put those of the others aside."""
+    """Yield the copy of each record's first wording, and put those of the others aside.
+
+    They are opened some at a time, so that the words of thousands are not in memory at once.
+    """
     heads, begun = vault.heads(conn), set[str]()
     newest = by_record(heads, (item.record for item in items))
     for some in in_steps(items, BATCH):
@@ -128,10 +129,12 @@ def _opened(
         (one.record_id, one.version): one
         for one in vault.open_heads(conn, heads, list(wanted.values()), lost)
     }
+    # Where the newest wording does not open, nobody knows what became of the others.
+    known = {record_id for record_id, _ in opened}
     found: list[tuple[Opened, str]] = []
     broken = set[str]()
     for item in items:
-        if item.copy_id is None or item.record not in wanted:
+        if item.copy_id is None or item.record not in known:
             continue
         try:
             one = opened.get((item.record, item.version))

@@ -18,7 +18,7 @@ from diary.domain.plan import Lead, Plan
 from diary.domain.report import Report
 from diary.errors import DamagedError
 from diary.insights import order_versions
-from diary.services import looked_at, own, secret_words
+from diary.services import own, secret_words, share_look
 from diary.services.house import House
 from diary.services.own import Own
 from diary.services.paging import PER_PAGE, find_page, place
@@ -134,7 +134,7 @@ def below(
 def look(house: House, vault: Vault, draft: Draft, *, page: int) -> Shown:
     """Return one page of exactly what would go."""
     with house.store.read() as conn:
-        looked = looked_at.look(conn, vault, draft)
+        looked = share_look.look(conn, vault, draft)
         secrets = _secrets(conn, vault)
     parcel = looked.parcel
     entries = parcel.of_kind(Entry.kind)

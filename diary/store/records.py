@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -45,17 +45,21 @@ _NEXT_N = (
     .returning(diaries.c.last_n)
 )
 _ADD = insert(records)
-_NAMED = ("diary_id", *RecordRow._fields)
+_ALL = ("diary_id", *RecordRow._fields)
 _SINCE = select(*_COLUMNS).where(_OF_DIARY, records.c.n > bindparam("after")).order_by(records.c.n)
 _VERSIONS = (
     select(*_COLUMNS)
     .where(_OF_DIARY, records.c.record_id == bindparam("record"))
     .order_by(records.c.version)
 )
-_BY_N = select(*_COLUMNS).where(_OF_DIARY, records.c.n.in_(bindparam("ns", expanding=True)))
-_NAMES = select(records.c.n, records.c.record_id, records.c.version).where(
-    _OF_DIARY, records.c.n.in_(bindparam("ns", expanding=True)), records.c.wrap.is_not(None)
+_BETWEEN = records.c.n.between(bindparam("first"), bindparam("last"))
+_AMONG = records.c.n.in_(bindparam("ns", expanding=True))
+_WHOLE = select(*_COLUMNS).where(_OF_DIARY)
+_NAMED = select(records.c.n, records.c.record_id, records.c.version, records.c.commitment).where(
+    _OF_DIARY, records.c.wrap.is_not(None)
 )
+_BY_N = _WHOLE.where(_BETWEEN), _WHOLE.where(_AMONG)
+_NAMES = _NAMED.where(_BETWEEN), _NAMED.where(_AMONG)
 _LAST_N = select(diaries.c.last_n).where(diaries.c.id == bindparam("diary"))
 _HEADS = select(heads.c.covers_n, heads.c.sealed).where(heads.c.diary_id == bindparam("diary"))
 
@@ -106,7 +110,7 @@ def add(conn: Connection, diary_id: str, row: RecordRow) -> None:
 def add_all(conn: Connection, diary_id: str, rows: Sequence[RecordRow]) -> None:
     """Insert many sealed versions; ConflictError as in `add`."""
     try:
-        many.add_all(conn, records, _NAMED, [(diary_id, *row) for row in rows])
+        many.add_all(conn, records, _ALL, [(diary_id, *row) for row in rows])
     except IntegrityError as error:
         raise ConflictError from error
 
@@ -125,20 +129,28 @@ def since(conn: Connection, diary_id: str, after: int) -> list[RecordRow]:
 
 def by_n(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, RecordRow]:
     """Return the rows with these numbers, by number."""
-    found: dict[int, RecordRow] = {}
-    for start in range(0, len(ns), BATCH):
-        rows = conn.execute(_BY_N, {"diary": diary_id, "ns": ns[start : start + BATCH]})
-        found.update((row[0], RecordRow(*row)) for row in rows.all())  # all: quicker than in turn
-    return found
+    return {row[0]: RecordRow(*row) for row in _numbered(conn, _BY_N, diary_id, ns)}
 
 
-def names(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, tuple[str, int]]:
-    """Return the record and the version under each number, but for those whose key is gone."""
-    found: dict[int, tuple[str, int]] = {}
+def names(conn: Connection, diary_id: str, ns: Sequence[int]) -> dict[int, tuple[str, int, bytes]]:
+    """Return record, version and commitment by number, but for those whose key is gone."""
+    rows = _numbered(conn, _NAMES, diary_id, ns)
+    return {n: (record, version, commitment) for n, record, version, commitment in rows}
+
+
+def _numbered(
+    conn: Connection, queries: tuple[Select[Any], Select[Any]], diary_id: str, ns: Sequence[int]
+) -> Iterator[Any]:
+    """Yield the rows with these numbers, whichever way costs less for each batch of them."""
+    between, among = queries
     for start in range(0, len(ns), BATCH):
-        rows = conn.execute(_NAMES, {"diary": diary_id, "ns": ns[start : start + BATCH]})
-        found.update((n, (record, version)) for n, record, version in rows.all())
-    return found
+        some = ns[start : start + BATCH]
+        first, last, wanted = min(some), max(some), set(some)
+        if last - first < 2 * len(some):  # few others lie in between: all of them in one go
+            rows = conn.execute(between, {"diary": diary_id, "first": first, "last": last}).all()
+            yield from (row for row in rows if row[0] in wanted)
+        else:
+            yield from conn.execute(among, {"diary": diary_id, "ns": some}).all()
 
 
 def firsts(conn: Connection, diary_id: str, ids: Sequence[str]) -> dict[str, tuple[int, int]]:

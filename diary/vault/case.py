@@ -13,7 +13,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 from typing_extensions import override
 
-from diary.canonical import utc_text
 from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.ids import new_id
@@ -165,7 +164,7 @@ def _leave(
         version=1,
         parent=parent,
         supersedes=None,
-        written_at=utc_text(at),
+        written_at=at,
         device_at=None,
     )
     sealed = seal_for_owner(

@@ -25,7 +25,7 @@ from diary.store.grants import GrantRow, WrapRow
 from diary.store.records import RecordRow
 from diary.vault.heads import Head, Heads
 from diary.vault.keyring import Unlocked
-from diary.vault.records import rewrap
+from diary.vault.records import open_row, rewrap
 from diary.vault.vault import Kept, Vault
 
 
@@ -96,7 +96,8 @@ def share(
         raise NotFoundError
     wraps, key = {}, envelope.ready(grant.key)
     for n, row in rows.items():
-        with suppress(DamagedError):  # it opens to nobody, and holds up no other
+        with suppress(DamagedError):  # what does not open is not shared, and holds up no other
+            open_row(row, vault.keys)
             wraps[n] = WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, key))
     made = [WrapRow(grant.id, one.n, one.record_id, one.also) for one in kept]
     store.add_wraps(conn, [*wraps.values(), *made])
@@ -153,10 +154,11 @@ def _index(
 ) -> None:
     shared, own = open_heads(now(conn, grant)), vault.heads(conn)
     ids = {n: bytes.fromhex(row.record_id) for n, row in rows.items()}
-    left = set(ids.values())
+    left, wanted = set(ids.values()), kept | ids.keys()
     for kind, section in own.sections.items():
+        found = section.numbered(wanted)
         # Numbers can be swapped in the table: only the row that was shared is listed.
-        if new := section.having(lambda record, n: n in kept or ids.get(n) == record):
+        if new := [head for head in found if head.n in kept or ids[head.n] == head.record]:
             shared.section(kind).put_all(new)
             left -= {head.record for head in new}
     # What she has changed since is listed as what goes: the newest wording that does.

@@ -9,7 +9,7 @@ whenever it is missing, and is brought up to date from the rows that came after 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from itertools import islice
 from struct import Struct
 from typing import NamedTuple
@@ -67,10 +67,9 @@ class Section:
         at = bisect_left(range(len(self)), key, key=lambda i: self[i][:2]) * ROW.size
         self.packed[at:at] = ROW.pack(*head)
 
-    def having(self, wanted: Callable[[bytes, int], bool]) -> list[Head]:
-        """Return the heads whose record and row number are wanted, making no others."""
-        rows = ROW.iter_unpack(self.packed)
-        return [Head._make(row) for row in rows if wanted(row[2], row[1])]
+    def numbered(self, ns: Set[int]) -> list[Head]:
+        """Return the heads with these row numbers, making no others."""
+        return [Head._make(row) for row in ROW.iter_unpack(self.packed) if row[1] in ns]
 
     def of(self, records: Set[bytes]) -> list[Head]:
         """Return the heads of these records, making no others."""

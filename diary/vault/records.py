@@ -124,10 +124,10 @@ def describe(
     version: int,
     parent: str | None,
     supersedes: bytes | None,
-    written_at: str,
+    written_at: datetime,
     device_at: datetime | None,
 ) -> bytes:
-    """Return the canonical envelope of one version; `written_at` as `utc_text` writes it."""
+    """Return the canonical envelope of one version."""
     return canonical_bytes(
         {
             "v": FORMAT,
@@ -136,7 +136,7 @@ def describe(
             "version": version,
             "parent": parent,
             "supersedes": None if supersedes is None else supersedes.hex(),
-            "written_at": written_at,
+            "written_at": utc_text(written_at),
             "device_at": None if device_at is None else utc_text(device_at),
             "body": body.model_dump(mode="json", exclude_defaults=True),
         }

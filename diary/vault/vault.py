@@ -10,7 +10,6 @@ from itertools import islice
 from sqlalchemy import Connection
 from typing_extensions import override
 
-from diary.canonical import utc_text
 from diary.crypto import envelope
 from diary.crypto.errors import OpenError
 from diary.domain.base import Record
@@ -88,7 +87,7 @@ class Vault(Reader):
             version=version,
             parent=parent,
             supersedes=self._supersedes(conn, record_id, base_version),
-            written_at=utc_text(at),
+            written_at=at,
             device_at=device_at,
         )
         sealed = seal_for_diary(
@@ -126,7 +125,9 @@ class Vault(Reader):
                 head = _head(row, one.body, one.parent, at)
                 added.setdefault(one.body.kind, []).append(head)
                 kept.append(Kept(row.record_id, 1, row.n, at, row.commitment, seal.also))
-        if kept:
+        # Of numbers in between, somebody kept another while these were asked for: it is left to
+        # the next reader, who lays all of these rows over the index as it was.
+        if kept and kept[-1].n == heads.covers_n + len(kept):
             for kind, of_kind in added.items():
                 heads.section(kind).put_all(of_kind)
             heads.covers_n = kept[-1].n
@@ -139,8 +140,8 @@ class Vault(Reader):
         last = records.next_ns(conn, self.diary_id, len(new))
         if last is None:
             raise NotFoundError
-        when, at_ms = utc_text(at), to_ms(at)
-        sealed = [self._first(one, when, also) for one in new]
+        at_ms = to_ms(at)
+        sealed = [self._first(one, at, also) for one in new]
         rows = [
             RecordRow(n, one.record_id, 1, at_ms, seal.commitment, seal.wrap, seal.sealed)
             for n, (one, seal) in enumerate(zip(new, sealed, strict=True), last - len(new) + 1)
@@ -149,7 +150,7 @@ class Vault(Reader):
         ledger.add_all(conn, [row.commitment for row in rows], at)
         return zip(new, rows, sealed, strict=True)
 
-    def _first(self, new: New, at: str, also: envelope.Key | None) -> Sealed:
+    def _first(self, new: New, at: datetime, also: envelope.Key | None) -> Sealed:
         canonical = describe(
             new.body,
             record_id=new.record_id,
@@ -190,8 +191,21 @@ class Vault(Reader):
 
         A row's number is not in its seal: only the index says which version stands under it.
         """
+        return [head for head, _ in self._in_place(conn, wanted)]
+
+    def commitments(self, conn: Connection, wanted: Sequence[Head]) -> list[bytes]:
+        """Return the commitments of those heads' rows, fewer where one is not theirs any more.
+
+        As they lie in the table: whoever opens a row finds out whether it keeps to its own.
+        """
+        return [commitment for _, commitment in self._in_place(conn, wanted)]
+
+    def _in_place(self, conn: Connection, wanted: Sequence[Head]) -> Iterator[tuple[Head, bytes]]:
         names = records.names(conn, self.diary_id, [head.n for head in wanted])
-        return [head for head in wanted if names.get(head.n) == (head.record.hex(), head.version)]
+        for head in wanted:
+            record_id, version, commitment = names.get(head.n, ("", 0, b""))
+            if (record_id, version) == (head.record.hex(), head.version):
+                yield head, bytes(commitment)
 
     def head_of(self, row: RecordRow) -> tuple[str, Head]:
         """Return the kind of one version and where it sorts, also where it is not the newest."""

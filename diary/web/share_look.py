@@ -7,7 +7,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from diary.content import consent_text
-from diary.errors import BadInputError, DiaryError
+from diary.errors import BadInputError, DiaryError, NotFoundError
 from diary.services import consents, share_choices, share_drafts
 from diary.services.consents import Wording
 from diary.services.share_drafts import Draft
@@ -26,9 +26,8 @@ Answer = Response | tuple[str, int]
 @fresh_required
 def look(draft_id: str) -> Answer:
     """Show exactly what they will see."""
-    if consents.is_given(current_house(), current_vault(), draft_id):
+    if (draft := _not_given(draft_id)) is None:
         return redirect(url_for("sharing.one", grant_id=draft_id), 303)
-    draft = share_drafts.read(current_house(), current_vault(), draft_id)
     if (undecided := _undecided(draft)) is not None:
         return to_step(draft_id, undecided)
     return _look_page(draft), 200
@@ -39,8 +38,7 @@ def look(draft_id: str) -> Answer:
 def give(draft_id: str) -> Answer:
     """Share what was looked at."""
     house, vault = current_house(), current_vault()
-    if not consents.is_given(house, vault, draft_id):
-        draft = share_drafts.read(house, vault, draft_id)
+    if (draft := _not_given(draft_id)) is not None:
         if (undecided := _undecided(draft)) is not None:
             return to_step(draft_id, undecided)
         words = Wording(consent_text().version, "\n".join(words_of(draft)), purpose_of(draft))
@@ -68,6 +66,16 @@ def to_step(draft_id: str, share_step: str) -> Response:
     """Go to one of the questions."""
     there = url_for("share_steps.step", draft_id=draft_id, share_step=share_step)
     return redirect(there, 303)
+
+
+def _not_given(draft_id: str) -> Draft | None:
+    """Return what was decided; None once it was given, also by the same press a moment ago."""
+    try:
+        return share_drafts.read(current_house(), current_vault(), draft_id)
+    except NotFoundError:
+        if consents.is_given(current_house(), current_vault(), draft_id):
+            return None
+        raise
 
 
 def _undecided(draft: Draft) -> str | None:

@@ -48,7 +48,7 @@ def opened(
     record_id = before.record_id if before else f"{number:032x}"
     canonical = describe(
         body, record_id=record_id, version=version, parent=parent,
-        supersedes=before.commitment if before else None, written_at=utc_text(NOW), device_at=None,
+        supersedes=before.commitment if before else None, written_at=NOW, device_at=None,
     )  # fmt: skip
     salt = hashlib.sha256(f"{number} {version}".encode()).digest()
     return Opened(

@@ -9,10 +9,19 @@ from diary.domain.base import Record
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
-from diary.services import consents, entries, files, practitioners, share_drafts, sharing
+from diary.services import (
+    consents,
+    entries,
+    files,
+    practitioners,
+    share_drafts,
+    share_look,
+    sharing,
+)
 from diary.services.consents import Wording
 from diary.services.house import House
 from diary.services.practitioners import Card
+from diary.services.share_look import Looked
 from diary.store import grants as rows
 from diary.store import orgs, records
 from diary.vault import agencies, grants
@@ -89,9 +98,15 @@ def drafted(house: House, vault: Vault, who: Worker, **decided: object) -> str:
     return draft.id
 
 
+def look(house: House, vault: Vault, draft_id: str) -> Looked:
+    """Look at what would go."""
+    with house.store.read() as conn:
+        return share_look.look(conn, vault, share_drafts.read_in(conn, vault, draft_id))
+
+
 def give(house: House, vault: Vault, draft_id: str) -> str:
     """Look at it, and give it."""
-    seen = consents.preview(house, vault, share_drafts.read(house, vault, draft_id)).seen
+    seen = look(house, vault, draft_id).seen
     return consents.give(house, vault, draft_id, seen=seen, wording=WORDING)
 
 

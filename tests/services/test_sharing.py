@@ -29,7 +29,6 @@ from diary.services import (
     deletion,
     entries,
     export,
-    looked_at,
     looks,
     own,
     practice_seen,
@@ -38,6 +37,7 @@ from diary.services import (
     reports,
     share_again,
     share_drafts,
+    share_look,
     shared_now,
     sharing,
     upkeep,
@@ -57,6 +57,7 @@ from tests.services.sharers import (
     drafted,
     give,
     left,
+    look,
     shared,
     with_photo,
     worker,
@@ -186,7 +187,7 @@ def test_what_changed_since_it_was_looked_at_is_not_shared(
 ) -> None:
     first = wrote(house, vault, Entry(what_happened="He waited."))
     draft_id = drafted(house, vault, who, entries=(first,))
-    seen = consents.preview(house, vault, share_drafts.read(house, vault, draft_id)).seen
+    seen = look(house, vault, draft_id).seen
     with house.store.write() as conn:
         vault.keep(
             conn, Entry(what_happened="more"), at=house.now(), record_id=first, base_version=1
@@ -207,7 +208,7 @@ def test_what_was_decided_otherwise_in_another_tab_is_looked_at_again(
     first = wrote(house, vault, Entry(what_happened="He waited."))
     draft_id = drafted(house, vault, who, entries=(first,))
     draft = share_drafts.read(house, vault, draft_id)
-    seen = consents.preview(house, vault, draft).seen
+    seen = look(house, vault, draft_id).seen
     soon = (consents.today(house) + timedelta(days=9)).isoformat()
     said = {name: soon if value == "days" else value for name, value in other.items()}
     share_drafts.decide(house, vault, draft, **said)
@@ -492,8 +493,7 @@ def test_reports_go_when_all_they_are_about_goes(house: House, vault: Vault, who
     reports.give(house, vault, Report(reference="", entries=(first, second)), record_id=new_id())
     fields = (*redaction.USUAL, "told")
     draft_id = drafted(house, vault, who, entries=(first,), fields=fields)
-    look = consents.preview(house, vault, share_drafts.read(house, vault, draft_id))
-    assert look.parcel.reports_left == 1
+    assert look(house, vault, draft_id).parcel.reports_left == 1
     grant_id = give(house, vault, draft_id)
     with house.store.read() as conn:
         found = who.case(house, grant_id).page(conn, Report.kind).items
@@ -761,8 +761,8 @@ def test_what_goes_is_read_while_nobody_else_changes_it(
         monkeypatch.setattr(of, name, noting)
 
     noted(Vault, "take_turn")
-    noted(looked_at, "look")
-    noted(looked_at, "items")
+    noted(share_look, "look")
+    noted(share_look, "items")
     noted(consents, "live")
     give(house, vault, draft_id)
     assert done[:3] == ["look", "take_turn", "items"], "the look, and then the giving"

@@ -96,6 +96,21 @@ def test_an_earlier_wording_that_does_not_open_holds_up_no_other(
     assert filled.lost == (2 if injuries else 1)
 
 
+def test_where_her_newest_wording_does_not_open_the_one_before_stays_behind(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    """Nobody knows what it said: she may have taken the entry back in it."""
+    ids = [wrote(house, vault, Entry(what_happened=f"e{i}", injuries="y")) for i in range(COUNT)]
+    grant_id = shared(house, vault, who, entries=tuple(ids))
+    waits = next(i for i in range(COUNT) if f"e{i}" not in seen(house, who, grant_id))
+    entries.amend(house, vault, ids[waits], Entry(what_happened="new"), base_version=1)
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+    change(house, ids[waits], 2, sealed=b"x" * 300)
+    assert fill(house, vault, grant_id).lost == 1
+    assert seen(house, who, grant_id) == [f"e{i}" for i in range(COUNT) if i != waits]
+
+
 def test_a_row_under_anothers_number_is_not_shared(house: House, vault: Vault, who: Worker) -> None:
     ids = [wrote(house, vault, Entry(what_happened=f"e{i}")) for i in range(COUNT)]
     private = wrote(house, vault, Entry(what_happened="PRIVATE"))

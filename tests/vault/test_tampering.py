@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from diary.canonical import utc_text
 from diary.crypto.identity import public_of
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
@@ -260,7 +259,7 @@ def test_what_is_sealed_to_her_public_key_changes_nothing(
         version=version,
         parent=None if is_change else one.record_id,
         supersedes=one.commitment if is_change else None,
-        written_at=utc_text(house.now()),
+        written_at=house.now(),
         device_at=None,
     )
     sealed = seal_for_owner(

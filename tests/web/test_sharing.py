@@ -102,7 +102,7 @@ def test_the_whole_way(house: House, signed_in: Person, who: Worker) -> None:
     assert "He waited." in look
     assert "bruise" not in look
     assert "One day the other person or their lawyer could read this." in look
-    seen = re.search(r'name="seen" value="(\w+)"', look)
+    seen = re.search(r'name="seen" value="([^"]+)"', look)
     assert seen
     going = post(signed_in, last, seen=seen[1])
     one = post_get(signed_in, going)
@@ -308,7 +308,7 @@ def test_who_was_told_leads_and_the_other_person_go_only_when_ticked(
     post(signed_in, f"{draft}/also", told=told, lead=lead, other_person="yes")
     post(signed_in, f"{draft}/words", agree="yes")
     look = signed_in.client.get(last).text
-    seen = re.search(r'name="seen" value="(\w+)"', look)
+    seen = re.search(r'name="seen" value="([^"]+)"', look)
     assert seen
     post(signed_in, last, seen=seen[1])
     (share,) = sharing.shares(house, vault)
@@ -368,12 +368,24 @@ def test_what_changed_since_the_look_is_shown_again(
 ) -> None:
     entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
     last = walk(house, signed_in, found(house, signed_in, who), entry)
-    signed_in.client.get(last)
+    seen = re.search(r'name="seen" value="([^"]+)"', signed_in.client.get(last).text)
+    assert seen
     entries.amend(house, signed_in.vault, entry, Entry(what_happened="An hour."), base_version=1)
-    answer = signed_in.client.post(last, data={"seen": "0" * 64})
+    answer = signed_in.client.post(last, data={"seen": seen[1]})
     assert answer.status_code == 409
     assert "Something in it changed since you looked." in answer.text
     assert "An hour." in answer.text
+
+
+@pytest.mark.parametrize("seen", ["", "x", "\0", "\ud800", "é", "=" * 9, "A" * 200_000, "a\nb"])
+def test_what_no_page_carried_shows_the_look_again(
+    house: House, signed_in: Person, who: Worker, seen: str
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    answer = signed_in.client.post(last, data={"seen": seen.encode(errors="surrogatepass")})
+    assert answer.status_code == 409
+    assert "Please look at it once more." in answer.text
 
 
 def test_words_to_keep_secret_are_named_in_the_preview(
@@ -558,7 +570,7 @@ def test_the_words_agreed_to_are_120_at_most_with_all_that_is_put_in(
     post(signed_in, f"{draft}/words", agree="yes")
     look = signed_in.client.get(last).text
     assert long.card.organisation in look
-    seen = re.search(r'name="seen" value="(\w+)"', look)
+    seen = re.search(r'name="seen" value="([^"]+)"', look)
     assert seen
     post(signed_in, last, seen=seen[1])
     (share,) = sharing.shares(house, signed_in.vault)

@@ -41,7 +41,7 @@ def look(house: House, signed_in: Person, maya: Worker, monkeypatch: pytest.Monk
 
 def give(her: Person, look: str) -> str:
     """Press; return the address of the progress."""
-    seen = re.search(r'name="seen" value="(\w+)"', her.client.get(look).text)
+    seen = re.search(r'name="seen" value="([^"]+)"', her.client.get(look).text)
     assert seen
     answer = her.client.post(look, data={"seen": seen[1]})
     assert answer.status_code == 303
