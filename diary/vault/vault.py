@@ -115,7 +115,6 @@ class Vault(Reader):
         wrapped under that too.
         """
         # Read before they are there, so that what was just sealed need not be opened again.
-        self.take_turn(conn)
         heads, coming = self.heads(conn), iter(new)
         key = None if also is None else envelope.ready(also)
         kept: list[Kept] = []
@@ -125,8 +124,8 @@ class Vault(Reader):
                 head = _head(row, one.body, one.parent, at)
                 added.setdefault(one.body.kind, []).append(head)
                 kept.append(Kept(row.record_id, 1, row.n, at, row.commitment, seal.also))
-        # Of numbers in between, somebody kept another while these were asked for: it is left to
-        # the next reader, who lays all of these rows over the index as it was.
+        # Where the numbers do not follow on, another row came since the index was read: it is left
+        # as it was, and the next reader lays all of these over it.
         if kept and kept[-1].n == heads.covers_n + len(kept):
             for kind, of_kind in added.items():
                 heads.section(kind).put_all(of_kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from random import Random
 from threading import Barrier
 
@@ -189,6 +190,15 @@ def test_the_page_says_nothing_of_it_in_the_open(house: House, vault: Vault, who
 def test_ten_thousand_marks_are_small(vault: Vault) -> None:
     marks = "".join(Random(4).choices("01", k=10_000))
     assert 2_000 < len(carried.seal(vault, "share", ["f" * 64, marks])) < 3_000
+
+
+def test_a_copy_makes_another_number_than_the_whole(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    whole = look(house, vault, drafted(house, vault, who, entries=(first,))).parcel
+    cut = replace(whole, pieces=(replace(whole.pieces[0], stays=("when",)),))
+    assert cut.seen != whole.seen
 
 
 def test_what_is_carried_opens_for_one_diary_and_one_purpose(

@@ -377,6 +377,21 @@ def test_what_changed_since_the_look_is_shown_again(
     assert "An hour." in answer.text
 
 
+def test_who_presses_twice_or_comes_back_is_led_to_what_was_given(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    last = walk(house, signed_in, found(house, signed_in, who), entry)
+    seen = re.search(r'name="seen" value="([^"]+)"', signed_in.client.get(last).text)
+    assert seen
+    for _ in range(2):
+        answer = signed_in.client.post(last, data={"seen": seen[1]})
+        assert (answer.status_code, answer.headers["Location"][-6:]) == (303, "/going")
+    (share,) = sharing.shares(house, signed_in.vault)
+    assert signed_in.client.get(last).headers["Location"] == f"/sharing/{share.id}"
+    assert signed_in.client.get(f"/sharing/new/{new_id()}/look").status_code == 404
+
+
 @pytest.mark.parametrize("seen", ["", "x", "\0", "\ud800", "é", "=" * 9, "A" * 200_000, "a\nb"])
 def test_what_no_page_carried_shows_the_look_again(
     house: House, signed_in: Person, who: Worker, seen: str
