@@ -7,6 +7,7 @@ that of a bundle follows once its last byte has left.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from diary.bundle import names
@@ -142,7 +143,8 @@ def bundle(
             conn, house, me, case_id,
             lambda found: (_contents(found, about, files), found.case.diary_id),
         )  # fmt: skip
-    held = tuple(one.id for one in contents.entries)
+    newest_first = sorted(contents.entries, key=_moment, reverse=True)
+    held = tuple(one.id for one in newest_first)
     looks = [Look("bundle", action="downloaded", shown=held)]
     looks += [Look("bundle file", one, action="downloaded") for one in sorted(files)]
     with house.store.write() as conn:
@@ -160,6 +162,10 @@ def bundle(
     chunks = counted(build(contents, MediaReader(house.store.blobs)), done)
     file_name = names.folder(contents.reference, at) + ".zip"
     return Parcel(file_name, contents.reference, chunks)
+
+
+def _moment(item: EntryItem) -> datetime:
+    return item.latest.body.moment() or item.latest.written_at
 
 
 def _contents(found: Open, about: About, files: frozenset[str]) -> Contents:

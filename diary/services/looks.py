@@ -24,7 +24,7 @@ from diary.services.house import House
 from diary.services.paging import place
 from diary.services.sharing import Share
 from diary.store import grants as rows
-from diary.vault.heads import Head
+from diary.vault.heads import Head, Heads
 from diary.vault.records import Opened
 from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
@@ -110,21 +110,27 @@ def _looks(
         for opened in vault.open_heads(conn, heads, [head], lost):
             event, share = opened.body, known.get(head.parent.hex())
             if isinstance(event, Event) and event.action in LOOKS:
-                yield _look(conn, vault, opened, event, share)
+                yield _look(conn, vault, heads, opened, share)
 
 
 def _look(
-    conn: Connection, vault: Vault, opened: Opened, event: Event, share: Share | None
+    conn: Connection, vault: Vault, heads: Heads, opened: Opened, share: Share | None
 ) -> Look:
+    event = opened.body
+    if not isinstance(event, Event):
+        raise NotFoundError
+    subject = event.subject
+    # What she removed is not named here, and no number of it tells somebody that he has it.
+    is_there = not is_id(subject) or heads.is_listed(bytes.fromhex(subject))
     return Look(
         id=opened.record_id,
         at=opened.received_at,
         action=event.action,
         share=share,
-        subject=event.subject,
-        what=_what(conn, vault, event.subject),
+        subject=subject,
+        what=_what(conn, vault, subject) if is_there else None,
         note=event.note,
-        sha256=event.sha256,
+        sha256=event.sha256 if is_there else "",
         shown=event.shown,
     )
 
@@ -139,7 +145,8 @@ def stood(house: House, vault: Vault, grant_id: str, look_id: str, *, page: int 
             raise NotFoundError
         if event.action not in LOOKS or not event.shown:
             raise NotFoundError
-        look = _look(conn, vault, opened, event, known[grant_id])
+        heads = vault.heads(conn)
+        look = _look(conn, vault, heads, opened, known[grant_id])
         there = place(page, len(event.shown))
         some = there.of(event.shown)
         entries = tuple(_entries(conn, vault, some))

@@ -96,7 +96,7 @@ class Parcel:
 
         A version never changes, so its commitment and the groups that stay say what a copy holds.
         """
-        return _number((one.opened.commitment for one in self.pieces), self.marks, self.decided)
+        return _number((_named(one.opened) for one in self.pieces), self.marks, self.decided)
 
     def items(self) -> tuple[Shared, ...]:
         """Return what the consent says of it. All versions of a record have one copy's id."""
@@ -128,39 +128,47 @@ def pack(conn: Connection, vault: Vault, draft: Draft) -> Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Going:
     """What would go, told from the rows as they stand: its items, and its number."""
 
     items: tuple[Shared, ...]
     seen: str
 
 
-def listed(conn: Connection, vault: Vault, draft: Draft, marks: str) -> Listed | None:
+def going(conn: Connection, vault: Vault, draft: Draft, marks: str) -> Going | None:
     """Return the same as a parcel's items and number, by its marks; only reports are opened.
 
-    None where there are more or fewer than marks. Where all wordings go, and where something does
-    not open, it makes another number than the parcel does.
+    None where a row is not there, or there are more or fewer than marks.
     """
     heads = vault.heads(conn)
     cut = _cut(heads, draft)
     rows = [*cut, *_whole(heads, cut, draft)]
     reports, _ = _reports(conn, vault, heads, draft, Unopened())
     commitments = vault.commitments(conn, rows)
-    versions = [(head.record.hex(), head.version) for head in rows]
-    versions += [(one.opened.record_id, one.opened.version) for one in reports]
-    commitments += [one.opened.commitment for one in reports]
-    if len(versions) != len(marks):
+    if commitments is None or len(rows) + len(reports) != len(marks):
         return None
+    named = [
+        (head.record.hex(), head.version, commitment)
+        for head, commitment in zip(rows, commitments, strict=True)
+    ]
+    named += [_named(one.opened) for one in reports]
     items = (
         Shared(record=record, version=version, copy_id=new_id() if mark == COPY else None)
-        for (record, version), mark in zip(versions, marks, strict=True)
+        for (record, version, _), mark in zip(named, marks, strict=True)
     )
-    return Listed(tuple(items), _number(commitments, marks, _decided(draft)))
+    return Going(tuple(items), _number(named, marks, _decided(draft)))
 
 
-def _number(commitments: Iterable[bytes], marks: str, decided: Sequence[JsonValue]) -> str:
-    pieces = b"".join(commitments)
-    return sha256(sha256(pieces), canonical_bytes([marks, list(decided)])).hex()
+def _named(opened: Opened) -> tuple[str, int, bytes]:
+    return opened.record_id, opened.version, opened.commitment
+
+
+def _number(
+    named: Iterable[tuple[str, int, bytes]], marks: str, decided: Sequence[JsonValue]
+) -> str:
+    """Count in which record and which version each is: a row can be given another's commitment."""
+    pieces = "".join(f"{record} {version} {told.hex()}\n" for record, version, told in named)
+    return sha256(canonical_bytes([pieces, marks, list(decided)])).hex()
 
 
 def _cut(heads: Heads, draft: Draft) -> list[Head]:
@@ -187,6 +195,7 @@ def _decided(draft: Draft) -> tuple[JsonValue, ...]:
     return (
         draft.account_id, draft.from_name, draft.purpose, draft.reason, list(draft.fields),
         draft.permission, draft.starts, draft.ends, draft.adds_until, draft.sees_others,
+        draft.earlier,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def place(
     later: list[New] = []
     copies = _copies(conn, vault, copied, fields, later)
     kept = vault.keep_all(conn, copies, at=house.now(), also=grant.key) if copied else []
-    ns = _whole(conn, vault, [item for item in items if item.copy_id is None])
+    ns = _whole(conn, vault, [item for item in items if item.copy_id is None], fields)
     return grants.share(conn, vault, grant, [*ns, *_later(conn, house, vault, later)], kept=kept)
 
 
@@ -56,24 +56,20 @@ def in_steps(items: Sequence[Shared], most: int) -> Iterator[Sequence[Shared]]:
         start = end
 
 
-def _whole(conn: Connection, vault: Vault, items: Sequence[Shared]) -> Iterator[int]:
-    """Yield the rows of what goes as it is; only earlier wordings are opened for that."""
-    newest = by_record(vault.heads(conn), (item.record for item in items))
-    there = {head.record.hex(): head for head in vault.in_place(conn, list(newest.values()))}
-    for item in items:
-        head = there.get(item.record)
-        if head is not None:
-            n = head.n if head.version == item.version else _n_of(conn, vault, item)
-            if n is not None:
-                yield n
+def _whole(
+    conn: Connection, vault: Vault, items: Sequence[Shared], fields: Sequence[str]
+) -> Iterator[int]:
+    """Yield the rows of what goes as it is.
 
-
-def _n_of(conn: Connection, vault: Vault, item: Shared) -> int | None:
-    """Return the row of an earlier wording; one that does not open stays behind."""
-    try:
-        return vault.get(conn, item.record, item.version).n
-    except (DamagedError, NotFoundError):
-        return None
+    Each is opened for it: what is spoiled would pass for shared, and another wording than the one
+    that was looked at may hold what was left out.
+    """
+    heads = vault.heads(conn)
+    newest = by_record(heads, (item.record for item in items))
+    for some in in_steps(items, BATCH):
+        for opened, _ in _opened(conn, vault, heads, newest, some)[0]:
+            if not needs_copy(opened, fields):
+                yield opened.n
 
 
 def _copies(
@@ -90,12 +86,15 @@ def _copies(
     heads, begun = vault.heads(conn), set[str]()
     newest = by_record(heads, (item.record for item in items))
     for some in in_steps(items, BATCH):
-        for opened, copy_id in _opened(conn, vault, heads, newest, some):
-            new = New(copy_of(opened, fields), copy_id, opened.record_id)
-            if copy_id in begun:
+        found, broken = _opened(conn, vault, heads, newest, some)
+        for opened, item in found:
+            if item.copy_id is None or item.record in broken:
+                continue  # its other wordings would take the place of the one that is broken
+            new = New(copy_of(opened, fields), item.copy_id, item.record)
+            if item.copy_id in begun:
                 later.append(new)
             else:
-                begun.add(copy_id)
+                begun.add(item.copy_id)
                 yield new
 
 
@@ -121,8 +120,8 @@ def _opened(
     heads: Heads,
     newest: Mapping[str, Head],
     items: Sequence[Shared],
-) -> list[tuple[Opened, str]]:
-    """Open the version that each item names, for its copy."""
+) -> tuple[list[tuple[Opened, Shared]], set[str]]:
+    """Open the version that each item names; return these, and of which records one does not."""
     wanted = {item.record: newest[item.record] for item in items if item.record in newest}
     lost = Unopened()
     opened = {
@@ -131,18 +130,17 @@ def _opened(
     }
     # Where the newest wording does not open, nobody knows what became of the others.
     known = {record_id for record_id, _ in opened}
-    found: list[tuple[Opened, str]] = []
+    found: list[tuple[Opened, Shared]] = []
     broken = set[str]()
     for item in items:
-        if item.copy_id is None or item.record not in known:
+        if item.record not in known:
             continue
         try:
             one = opened.get((item.record, item.version))
-            one = one or vault.get(conn, item.record, item.version)
-            found.append((one, item.copy_id))
+            found.append((one or vault.get(conn, item.record, item.version), item))
         except (DamagedError, NotFoundError):
-            broken.add(item.record)  # its other wordings would take the place of this one
-    return [(one, copy_id) for one, copy_id in found if one.record_id not in broken]
+            broken.add(item.record)
+    return found, broken
 
 
 def put(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> Shared:

@@ -2,8 +2,9 @@
 
 The page carries a number for exactly what was looked at, and of each record whether it goes as a
 copy. A version never changes, and its commitment is checked whenever it is opened. So where the
-rows that would go now make the same number, they are what was looked at, and thousands of them need
-not be opened again to find out which of them something is left out of.
+rows that would go now make the same number, they are what was looked at, or do not open: thousands
+of them need not be opened again to find out which of them something is left out of. Each is opened
+when its turn to go comes (`services.placing`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from diary.domain.sharing import Shared
-from diary.services.parcels import Parcel, listed, pack
+from diary.services.parcels import Parcel, going, pack
 from diary.services.share_drafts import Draft
 from diary.vault import carried
 from diary.vault.vault import Vault
@@ -40,9 +41,9 @@ def items(conn: Connection, vault: Vault, draft: Draft, seen: str) -> tuple[Shar
             pass
         case _:
             return None
-    if (found := listed(conn, vault, draft, marks)) is not None and found.seen == number:
+    if (found := going(conn, vault, draft, marks)) is not None and found.seen == number:
         return found.items
-    # Where all wordings go, or something does not open, that cannot be told from the rows.
+    # Where all wordings go, or something did not open, the rows alone do not tell.
     parcel = pack(conn, vault, draft)
     return parcel.items() if parcel.seen == number else None
 

@@ -25,7 +25,7 @@ from diary.store.grants import GrantRow, WrapRow
 from diary.store.records import RecordRow
 from diary.vault.heads import Head, Heads
 from diary.vault.keyring import Unlocked
-from diary.vault.records import open_row, rewrap
+from diary.vault.records import rewrap
 from diary.vault.vault import Kept, Vault
 
 
@@ -96,8 +96,7 @@ def share(
         raise NotFoundError
     wraps, key = {}, envelope.ready(grant.key)
     for n, row in rows.items():
-        with suppress(DamagedError):  # what does not open is not shared, and holds up no other
-            open_row(row, vault.keys)
+        with suppress(DamagedError):  # it opens to nobody, and holds up no other
             wraps[n] = WrapRow(grant.id, n, row.record_id, rewrap(row, vault.keys, key))
     made = [WrapRow(grant.id, one.n, one.record_id, one.also) for one in kept]
     store.add_wraps(conn, [*wraps.values(), *made])

@@ -185,26 +185,20 @@ class Vault(Reader):
         """Return the rows with these numbers."""
         return records.by_n(conn, self.diary_id, ns)
 
-    def in_place(self, conn: Connection, wanted: Sequence[Head]) -> list[Head]:
-        """Return those heads whose rows are theirs still, without opening one.
+    def commitments(self, conn: Connection, wanted: Sequence[Head]) -> list[bytes] | None:
+        """Return the commitments of those heads' rows, opening none; None where one is not theirs.
 
-        A row's number is not in its seal: only the index says which version stands under it.
+        As they lie in the table: only whoever opens a row finds out whether it keeps to its own.
+        A row's number is not in its seal: the index says which version stands under it.
         """
-        return [head for head, _ in self._in_place(conn, wanted)]
-
-    def commitments(self, conn: Connection, wanted: Sequence[Head]) -> list[bytes]:
-        """Return the commitments of those heads' rows, fewer where one is not theirs any more.
-
-        As they lie in the table: whoever opens a row finds out whether it keeps to its own.
-        """
-        return [commitment for _, commitment in self._in_place(conn, wanted)]
-
-    def _in_place(self, conn: Connection, wanted: Sequence[Head]) -> Iterator[tuple[Head, bytes]]:
         names = records.names(conn, self.diary_id, [head.n for head in wanted])
+        found = []
         for head in wanted:
             record_id, version, commitment = names.get(head.n, ("", 0, b""))
-            if (record_id, version) == (head.record.hex(), head.version):
-                yield head, bytes(commitment)
+            if (record_id, version) != (head.record.hex(), head.version):
+                return None
+            found.append(bytes(commitment))
+        return found
 
     def head_of(self, row: RecordRow) -> tuple[str, Head]:
         """Return the kind of one version and where it sorts, also where it is not the newest."""

@@ -35,6 +35,7 @@ from diary.services import (
 )
 from diary.services.consents import ChangedMeanwhileError, Filled
 from diary.services.house import House
+from diary.store import grants as granted
 from diary.store import records
 from diary.store.models import diaries, heads
 from diary.store.models import records as rows
@@ -298,6 +299,72 @@ def test_another_wording_of_what_goes_whole_is_looked_at_again(
     refused(house, vault, draft_id, seen)
 
 
+def commit(house: House, vault: Vault, n: int, commitment: bytes) -> bytes:
+    """Write another commitment into a row; return its own."""
+    named = rows.c.diary_id == vault.diary_id, rows.c.n == n
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)  # or the row is opened when the index is brought up to date
+        own_one = conn.execute(select(rows.c.commitment).where(*named)).scalar_one()
+        conn.execute(update(rows).where(*named).values(commitment=commitment))
+    return bytes(own_one)
+
+
+def number(house: House, vault: Vault, record_id: str, version: int) -> int:
+    named = rows.c.record_id == record_id, rows.c.version == version
+    with house.store.read() as conn:
+        return int(conn.execute(select(rows.c.n).where(*named)).scalar_one())
+
+
+def test_a_row_that_was_given_anothers_commitment_is_looked_at_again(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    draft_id = drafted(house, vault, who, entries=(first,))
+    seen = look(house, vault, draft_id).seen
+    with house.store.read() as conn:
+        looked_at = vault.get(conn, first).commitment
+    entries.amend(house, vault, first, Entry(what_happened="x", injuries="y"), base_version=1)
+    commit(house, vault, number(house, vault, first, 2), looked_at)
+    refused(house, vault, draft_id, seen)
+
+
+@pytest.mark.parametrize("cut", [b"", b"x" * 31, b"x" * 64])
+def test_commitments_of_any_length_stand_for_one_row(
+    house: House, vault: Vault, who: Worker, cut: bytes
+) -> None:
+    ids = tuple(wrote(house, vault, Entry(what_happened=one)) for one in ("one", "two"))
+    draft_id = drafted(house, vault, who, entries=ids)
+    seen = look(house, vault, draft_id).seen
+    with house.store.read() as conn:
+        first, second = (vault.get(conn, one).commitment for one in ids)
+    hide(house, vault, ids[:1], 1)
+    commit(house, vault, number(house, vault, ids[1], 1), cut or second + first)
+    refused(house, vault, draft_id, seen)
+
+
+def test_what_is_to_go_whole_never_holds_what_was_left_out(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    """Two wordings under one number: of two states of the database, both written by her."""
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    draft_id = drafted(house, vault, who, entries=(first,))
+    seen = look(house, vault, draft_id).seen
+    n = number(house, vault, first, 1)
+    with house.store.write() as conn:
+        looked_at = conn.execute(select(rows).where(rows.c.n == n)).one()
+        vault.refresh_heads(conn)
+        conn.execute(delete(rows).where(rows.c.n == n))
+        conn.execute(update(diaries).values(last_n=n - 1))
+        vault.keep(conn, Entry(what_happened="x", injuries="y"), at=house.now(), record_id=first)
+    commitment = commit(house, vault, n, looked_at.commitment)
+    consents.give(house, vault, draft_id, seen=seen, wording=WORDING)
+    assert gone(house, vault, draft_id) == [(first, 1, False)]
+    commit(house, vault, n, commitment)
+    assert consents.fill(house, vault, draft_id) == Filled(0, 1, lost=1)
+    with house.store.read() as conn:
+        assert first not in granted.wrapped_records(conn, draft_id)
+
+
 # What does not open
 
 
@@ -361,6 +428,17 @@ def test_what_is_decided_while_the_press_waits_for_its_turn_is_looked_at_again(
         return real(house, vault)
 
     monkeypatch.setattr(own, "turn", later)
+    refused(house, vault, draft_id, seen)
+
+
+def test_all_wordings_asked_for_in_another_tab_are_looked_at_again(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    first = wrote(house, vault, Entry(what_happened="He waited."))
+    entries.amend(house, vault, first, Entry(what_happened="x"), base_version=1)
+    draft_id = drafted(house, vault, who, entries=(first,))
+    seen = look(house, vault, draft_id).seen
+    share_drafts.decide(house, vault, share_drafts.read(house, vault, draft_id), earlier=True)
     refused(house, vault, draft_id, seen)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
@@ -16,7 +15,6 @@ from diary.errors import DamagedError, NotFoundError
 from diary.services.house import House
 from diary.store import grants as store
 from diary.store import records
-from diary.store.models import records as table
 from diary.vault import case as cases
 from diary.vault import grants
 from diary.vault.case import Case
@@ -185,13 +183,3 @@ def test_what_is_shared_twice_is_shared_once(
     with house.store.read() as conn:
         case = Case(taken(house, other_vault, grant_id))
         assert [one.record_id for one in case.page(conn, Entry.kind).items] == [first.record_id]
-
-
-def test_what_does_not_open_is_not_shared(house: House, vault: Vault, other_vault: Vault) -> None:
-    kept = [keep(house, vault, Entry(what_happened=words)) for words in ("one", "two")]
-    with house.store.write() as conn:
-        spoiled = table.c.record_id == kept[0].record_id
-        conn.execute(update(table).where(spoiled).values(sealed=b"x" * 300))
-    grant_id = give(house, vault, other_vault, [one.n for one in kept])
-    with house.store.read() as conn:
-        assert store.wrapped(conn, grant_id) == {kept[1].n}

@@ -372,18 +372,24 @@ def test_a_copy_has_its_page_with_only_what_is_shared(case: Case) -> None:
 def test_she_reads_which_entries_a_copy_held(
     case: Case, fields: tuple[str, ...], tmp_path: Path
 ) -> None:
-    more = [told.keep(case.house, case.owner, Entry(what_happened=f"no {i}")) for i in range(24)]
+    more = [
+        told.keep(case.house, case.owner, Entry(
+            what_happened=f"no {i}", when=When.at("date_only", f"2026-04-{i + 1:02}"),
+            injuries="bruise-unseen" if i > 19 else "",
+        ))
+        for i in range(24)
+    ]  # fmt: skip
     unshared = told.keep(case.house, case.owner, Entry(what_happened="Nobody read this."))
     case.share(entries=(case.entry, *more), fields=fields)
     case.bundle(tmp_path)
     done, made = looks.looks(case.house, case.owner, grant_id=case.id).items[:2]
-    assert set(made.shown) == {case.entry, *more}
+    assert list(made.shown) == [*reversed(more), case.entry], "whole ones and copies, newest first"
     assert (done.shown, made.sha256, done.sha256 != "") == ((), "", True)
     assert "25 entries were in it" in case.her.get(f"/sharing/{case.id}/looks").text
     pages = [
         case.her.get(f"/sharing/{case.id}/looks/{made.id}?page={page}").text for page in (1, 2)
     ]
-    assert "What was in that copy" in pages[0]
+    assert "Entries in that copy" in pages[0]
     links = [set(re.findall(r'href="/diary/([0-9a-f]{32})"', page)) for page in pages]
     assert [len(some) for some in links] == [20, 5]
     assert links[0] | links[1] == {case.entry, *more}

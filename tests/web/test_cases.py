@@ -17,7 +17,7 @@ from diary.domain.event import Event
 from diary.domain.when import When
 from diary.errors import StoreFullError
 from diary.proof.verify import verify
-from diary.services import entries, export, looks
+from diary.services import deletion, entries, export, looks
 from diary.services.house import House
 from diary.store import records
 from diary.vault.vault import Vault
@@ -177,6 +177,17 @@ def test_a_download_is_a_download(
     for part in ("bytes=1-", "bytes=9-12"):
         assert maya.client.get(file, headers={"Range": part}).status_code == 206
     assert len(told.events(house, vault)) == before + 7, "what goes on is one look"
+
+
+def test_of_a_file_that_she_removed_her_log_shows_no_number(
+    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    maya.client.get(f"/work/cases/{case_id}/files/{diary.file}/original")
+    look = looks.looks(house, vault, grant_id=case_id).items[0]
+    assert (look.note, bool(look.sha256), look.what is None) == ("original", True, False)
+    deletion.remove(house, vault, diary.entry)
+    look = looks.looks(house, vault, grant_id=case_id).items[0]
+    assert (look.note, look.sha256, look.what) == ("original", "", None)
 
 
 def test_the_list_is_chosen_by_address_and_bad_days_are_said(
