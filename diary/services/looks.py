@@ -108,17 +108,17 @@ def _looks(
     heads = vault.heads(conn)
     for head in newest:
         for opened in vault.open_heads(conn, heads, [head], lost):
-            event, share = opened.body, known.get(head.parent.hex())
-            if isinstance(event, Event) and event.action in LOOKS:
-                yield _look(conn, vault, heads, opened, share)
+            share = known.get(head.parent.hex())
+            if (look := _look(conn, vault, heads, opened, share)) is not None:
+                yield look
 
 
 def _look(
     conn: Connection, vault: Vault, heads: Heads, opened: Opened, share: Share | None
-) -> Look:
+) -> Look | None:
     event = opened.body
-    if not isinstance(event, Event):
-        raise NotFoundError
+    if not isinstance(event, Event) or event.action not in LOOKS:
+        return None
     subject = event.subject
     # What she removed is not named here, and no number of it tells somebody that he has it.
     is_there = not is_id(subject) or heads.is_listed(bytes.fromhex(subject))
@@ -140,15 +140,13 @@ def stood(house: House, vault: Vault, grant_id: str, look_id: str, *, page: int 
     with house.store.read() as conn:
         known = {one.id: one for one in sharing.shares_in(conn, house, vault)}
         opened = vault.get(conn, look_id)
-        event = opened.body
-        if grant_id not in known or opened.parent != grant_id or not isinstance(event, Event):
+        if grant_id not in known or opened.parent != grant_id:
             raise NotFoundError
-        if event.action not in LOOKS or not event.shown:
+        look = _look(conn, vault, vault.heads(conn), opened, known[grant_id])
+        if look is None or not look.shown:
             raise NotFoundError
-        heads = vault.heads(conn)
-        look = _look(conn, vault, heads, opened, known[grant_id])
-        there = place(page, len(event.shown))
-        some = there.of(event.shown)
+        there = place(page, len(look.shown))
+        some = there.of(look.shown)
         entries = tuple(_entries(conn, vault, some))
     return Stood(look, entries, len(some) - len(entries), there.page, there.pages)
 

@@ -57,6 +57,13 @@ def post(her: Person, path: str, **data: object) -> str:
     return answer.headers["Location"]
 
 
+def carried(look: str) -> str:
+    """Return what the last look carries to its press."""
+    seen = re.search(r'name="seen" value="([^"]+)"', look)
+    assert seen
+    return seen[1]
+
+
 def damage(house: House, vault: Vault, record_id: str) -> None:
     """Spoil every version of a record of which the index knows already."""
     with house.store.write() as conn:
@@ -102,9 +109,8 @@ def test_the_whole_way(house: House, signed_in: Person, who: Worker) -> None:
     assert "He waited." in look
     assert "bruise" not in look
     assert "One day the other person or their lawyer could read this." in look
-    seen = re.search(r'name="seen" value="([^"]+)"', look)
-    assert seen
-    going = post(signed_in, last, seen=seen[1])
+    seen = carried(look)
+    going = post(signed_in, last, seen=seen)
     one = post_get(signed_in, going)
     assert "It is shared." in one
     assert "Maria Okafor" in one
@@ -308,9 +314,8 @@ def test_who_was_told_leads_and_the_other_person_go_only_when_ticked(
     post(signed_in, f"{draft}/also", told=told, lead=lead, other_person="yes")
     post(signed_in, f"{draft}/words", agree="yes")
     look = signed_in.client.get(last).text
-    seen = re.search(r'name="seen" value="([^"]+)"', look)
-    assert seen
-    post(signed_in, last, seen=seen[1])
+    seen = carried(look)
+    post(signed_in, last, seen=seen)
     (share,) = sharing.shares(house, vault)
     assert {told, lead, other} < {one.record for one in share.consent.items}
     what = signed_in.client.get(f"/sharing/{share.id}/what").text
@@ -368,10 +373,9 @@ def test_what_changed_since_the_look_is_shown_again(
 ) -> None:
     entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
     last = walk(house, signed_in, found(house, signed_in, who), entry)
-    seen = re.search(r'name="seen" value="([^"]+)"', signed_in.client.get(last).text)
-    assert seen
+    seen = carried(signed_in.client.get(last).text)
     entries.amend(house, signed_in.vault, entry, Entry(what_happened="An hour."), base_version=1)
-    answer = signed_in.client.post(last, data={"seen": seen[1]})
+    answer = signed_in.client.post(last, data={"seen": seen})
     assert answer.status_code == 409
     assert "Something in it changed since you looked." in answer.text
     assert "An hour." in answer.text
@@ -382,10 +386,9 @@ def test_who_presses_twice_or_comes_back_is_led_to_what_was_given(
 ) -> None:
     entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
     last = walk(house, signed_in, found(house, signed_in, who), entry)
-    seen = re.search(r'name="seen" value="([^"]+)"', signed_in.client.get(last).text)
-    assert seen
+    seen = carried(signed_in.client.get(last).text)
     for _ in range(2):
-        answer = signed_in.client.post(last, data={"seen": seen[1]})
+        answer = signed_in.client.post(last, data={"seen": seen})
         assert (answer.status_code, answer.headers["Location"][-6:]) == (303, "/going")
     (share,) = sharing.shares(house, signed_in.vault)
     assert signed_in.client.get(last).headers["Location"] == f"/sharing/{share.id}"
@@ -585,9 +588,8 @@ def test_the_words_agreed_to_are_120_at_most_with_all_that_is_put_in(
     post(signed_in, f"{draft}/words", agree="yes")
     look = signed_in.client.get(last).text
     assert long.card.organisation in look
-    seen = re.search(r'name="seen" value="([^"]+)"', look)
-    assert seen
-    post(signed_in, last, seen=seen[1])
+    seen = carried(look)
+    post(signed_in, last, seen=seen)
     (share,) = sharing.shares(house, signed_in.vault)
     said = share.consent.wording
     assert len(said.split()) <= 120

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from flask import Flask
 from sqlalchemy import delete
@@ -17,6 +15,7 @@ from tests.conftest import Person
 from tests.practitioners import Worker, agency, worker
 from tests.services import sharers
 from tests.services.sharers import drafted, wrote
+from tests.web.test_sharing import carried
 
 HOW_MANY, STEP = 7, 3
 
@@ -41,9 +40,7 @@ def look(house: House, signed_in: Person, maya: Worker, monkeypatch: pytest.Monk
 
 def give(her: Person, look: str) -> str:
     """Press; return the address of the progress."""
-    seen = re.search(r'name="seen" value="([^"]+)"', her.client.get(look).text)
-    assert seen
-    answer = her.client.post(look, data={"seen": seen[1]})
+    answer = her.client.post(look, data={"seen": carried(her.client.get(look).text)})
     assert answer.status_code == 303
     return answer.headers["Location"]
 
