@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
 from sqlalchemy import update
 
 from diary.store.db import open_engine
@@ -29,7 +30,9 @@ def short_code(helper: Survivor) -> str:
 
 
 def six_words(person: Survivor) -> list[str]:
-    return person.page.locator("ol.six li").all_inner_texts()
+    words = person.page.locator("ol.six li")
+    expect(words).to_have_count(6)  # a list is read as it stands, also when its page is on the way
+    return words.all_inner_texts()
 
 
 def look_up(person: Survivor, code: str) -> None:
