@@ -74,7 +74,8 @@ class SealedSession(SessionMixin):
         return self.values_[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self.changed = self.changed or self.values_.get(key) != value
+        # Flask adds to its list of messages in place: by now it equals what it was.
+        self.changed = self.changed or isinstance(value, list) or self.values_.get(key) != value
         self.values_[key] = value
 
     def __delitem__(self, key: str) -> None:
