@@ -25,6 +25,7 @@ def test_she_answers_what_she_wants_and_skips_the_rest(nad: Survivor) -> None:
     nad.sees(re.compile(r"Saved at \d\d:\d\d"), "What did they do?")
     nad.tick("A phone call")
     nad.press("Save")
+    nad.sees("What was said or written?")
     nad.follow("All questions")
     expect(nad.page.get_by_text("Filled in")).to_have_count(3)  # when, where, what
     nad.follow("Done")
