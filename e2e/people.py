@@ -146,7 +146,8 @@ class Survivor:
         if files:
             self.choose(files)
         self.press("Save")
-        expect(self.heading(re.compile(r"^Saved at \d\d:\d\d"))).to_be_visible()
+        saved = self.heading(re.compile(r"^Saved at \d\d:\d\d"))
+        expect(saved).to_be_visible(timeout=60_000 if files else None)
         return "/".join(self.page.url.split("/")[:5])
 
     def tell(self, words: str | Words) -> None:
@@ -399,6 +400,15 @@ class Survivor:
         self.keep_code()
 
     # Taking back
+
+    def take_back(self, entry: str, why: str) -> None:
+        """Say that an entry does not hold, and keep it."""
+        self.open(entry)
+        self.follow("Take it back, and keep it")
+        self.fill("Why (if you want)", why)
+        self.press("Take it back")
+        self.sees("It is taken back.")
+        expect(self.page).to_have_url(entry)
 
     def remove(self, entry: str) -> None:
         self.open(entry)

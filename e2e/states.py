@@ -141,6 +141,18 @@ def writing(person: Survivor) -> Iterator[str]:
     expect(person.page).to_have_url(entry)
     person.page.get_by_text("Read it as it was").first.click()
     yield "versions"
+    person.follow("Take it back, and keep it")
+    expect(person.heading("Take this entry back?")).to_be_visible()
+    yield "take-back"
+    person.fill("Why (if you want)", "It was the neighbour’s car.")
+    person.press("Take it back")
+    person.sees("It is taken back.")
+    yield "taken-back"
+    person.follow("Let it stand again")
+    expect(person.heading("Let it stand again?")).to_be_visible()
+    yield "let-stand"
+    person.press("Let it stand again")
+    person.sees("It stands again.")
     person.tell("A letter came.")
     person.context.set_offline(True)
     person.press("Save")

@@ -123,6 +123,18 @@ def test_she_shares_sees_each_look_and_withdraws(nad: Survivor, maya: Practition
     nad.sees("Nobody but you can read anything now.")
 
 
+def test_what_she_takes_back_is_marked_at_once(nad: Survivor, maya: Practitioner) -> None:
+    nad.share(maya, TOLD[1], known_as=KNOWN_AS)
+    maya.open_case(KNOWN_AS)
+    maya.does_not_see("taken back")
+    nad.read(TOLD[1])
+    nad.take_back(nad.page.url, "I mixed it up.")
+    maya.follow("All entries that are shared (1)")
+    maya.sees("taken back", TOLD[1])
+    maya.page.get_by_role("article").filter(has_text=TOLD[1]).get_by_role("link").click()
+    maya.sees("Taken back by the writer", "I mixed it up.")
+
+
 def test_it_ends_by_itself_when_its_time_is_over(
     nad: Survivor, maya: Practitioner, move_to: Callable[[datetime], None]
 ) -> None:

@@ -1,12 +1,33 @@
-"""Taking back: an entry, with the wait and the way back, and the account with everything in it."""
+"""Taking back: an entry that stays and is marked, one that is removed and can come back, and the
+account with everything in it."""
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
+from e2e.conftest import Arrive
 from e2e.people import Survivor
 
 TOLD = "I am not sure that I want to keep this."
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_entry_is_taken_back_and_stands_again(arrive: Arrive, script: bool) -> None:
+    nad = arrive(java_script_enabled=script)
+    nad.sign_up()
+    entry = nad.write(TOLD)
+    nad.take_back(entry, "It was the new caretaker.")
+    nad.sees(TOLD, "Taken back", "It was the new caretaker.")
+    nad.follow("Diary")
+    nad.sees("taken back")
+    nad.open(entry)
+    nad.follow("Let it stand again")
+    nad.press("Let it stand again")
+    nad.sees("It stands again.", TOLD)
+    nad.follow("Diary")
+    nad.sees(TOLD)
+    nad.does_not_see("taken back")
 
 
 def test_an_entry_goes_at_once_and_comes_back_with_the_code(nad: Survivor) -> None:

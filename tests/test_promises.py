@@ -33,8 +33,8 @@ CLOSED = (
     "/people", "/people/new", "/coming-up", "/patterns", "/about-you",
 )  # fmt: skip
 OF_ENTRY = (
-    "", "/change", "/files", "/remove", "/saved", "/more", "/note", "/leads", "/one-page",
-    *(f"/more/{step.key}" for step in STEPS),
+    "", "/change", "/take-back", "/files", "/remove", "/saved", "/more", "/note", "/leads",
+    "/one-page", *(f"/more/{step.key}" for step in STEPS),
 )  # fmt: skip
 LONGEST_SENTENCE = 25
 EYES = {"Accept": "text/html"}

@@ -150,10 +150,13 @@ def _earlier(versions: Sequence[Opened], say: Say) -> Iterator[JsonValue]:
         if was.when != became.when:
             happened = paragraphs(wording.happened(was.when, say))
             changes.append({"label": say(N_("Happened")), "value": happened})
-        yield {"label": line(_history(old, new, say)), "changes": changes}
+        if was.withdrawn != became.withdrawn:
+            back = paragraphs(_withdrawn(was, say) or say(N_("not yet")))
+            changes.append({"label": say(N_("Taken back")), "value": back})
+        yield {"label": line(_history(old, new, say, tells=bool(changes))), "changes": changes}
 
 
-def _history(old: Opened, new: Opened, say: Say) -> str:
+def _history(old: Opened, new: Opened, say: Say, *, tells: bool) -> str:
     if (copy := derived.copied(old)) is not None:
         return say(SAID_THEN, version=copy.of_version)
     was, became = as_entry(old), as_entry(new)
@@ -164,4 +167,4 @@ def _history(old: Opened, new: Opened, say: Say) -> str:
     )
     if became.change_reason:
         said += ", " + say(N_("reason: %(reason)s"), reason=became.change_reason)
-    return say(N_("%(history)s. It said then:"), history=said)
+    return say(N_("%(history)s. It said then:"), history=said) if tells else f"{said}."

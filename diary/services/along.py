@@ -110,7 +110,7 @@ def _reachable(
             (entry[-1].record_id, witness.saw_or_heard)
             for entry in chosen
             for witness in as_entry(entry[-1]).witnesses
-            if witness.person == person.record_id
+            if witness.person == person.record_id and as_entry(entry[-1]).withdrawn is None
         )
         for contact in found[person.record_id]:
             if saw and isinstance(person.body, Person) and isinstance(contact.body, Contact):

@@ -26,13 +26,14 @@ _OF_IT = {TAKEN_BACK, "change_reason"}  # what taking back alone changes
 
 
 def sign(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened) -> bool:
-    """Put the sign on what somebody can read; tell whether it was not there before."""
+    """Put the sign on what somebody can read; tell whether it did not say so before."""
     version, body = _as_shared(conn, vault, let, newest.record_id)
-    if TAKEN_BACK in body:
-        return False
     fields = let.consent.fields
     goes = redaction.staying(newest.kind, newest.envelope["body"], fields)
     holds_secrets = _holds_secrets(conn, vault, goes)
+    said = {} if holds_secrets else goes[TAKEN_BACK]
+    if body.get(TAKEN_BACK) == said:
+        return False
     if not holds_secrets and _is_all(body, goes):
         placing.put(conn, house, vault, let, newest)
         return True
@@ -41,7 +42,7 @@ def sign(conn: Connection, house: House, vault: Vault, let: Let, newest: Opened)
         of_version=version,
         of_kind=newest.kind,
         left_out=redaction.groups_out(newest.kind, fields),
-        body=body | {TAKEN_BACK: {} if holds_secrets else goes[TAKEN_BACK]},
+        body=body | {TAKEN_BACK: said},
     )
     placing.put_copy(conn, house, vault, let, signed)
     return True

@@ -62,8 +62,14 @@ def order_called(body: Order) -> str:
     return visible(body.type) if known is None else str(_(known.label_plain))
 
 
+def dated(entry: Entry) -> str:
+    """Say when it happened, as an entry is named in a list; and that it does not hold, if so."""
+    time = when(entry.when)
+    return time if entry.withdrawn is None else str(_("%(time)s, taken back", time=time))
+
+
 def happened(body: Record) -> str:
     """Say when it was, of what has a time of its own."""
     if isinstance(body, Entry):
-        return when(body.when)
+        return dated(body)
     return when(body.reported) if isinstance(body, Report) else ""

@@ -99,7 +99,8 @@ def _month_of(item: Item) -> date | None:
 
 def labels(item: Item) -> list[str]:
     """Say in plain words what there is to an item besides its words."""
-    said = [str(_("order %(part)s", part=visible(part))) for part in _parts(item.entry)]
+    said = [str(_("taken back"))] if item.entry.withdrawn else []
+    said += [str(_("order %(part)s", part=visible(part))) for part in _parts(item.entry)]
     if item.reports or item.entry.report_status == "reported":
         said.append(str(_("reported")))
     said += [counted(SHAPES[mark], number) for mark, number in sorted(item.files.items())]

@@ -17,7 +17,7 @@ from diary.text import N_
 from diary.web import entry_words
 from diary.web.called import order_called
 from diary.web.guided.under_order import term_words
-from diary.web.texts import when
+from diary.web.texts import as_moment, when
 from diary.web.visible import visible
 
 
@@ -160,5 +160,6 @@ def _how(said: _Said) -> Iterable[Fact]:
 def _withdrawn(said: _Said) -> Iterable[Fact]:
     back = said.entry.withdrawn
     if back is not None:
-        yield Fact(str(_("On")), "" if back.said_on else str(_("no day")), visible(back.said_on))
+        read = as_moment(back.said_on) if back.said_on else str(_("no day"))
+        yield Fact(str(_("On")), read, "" if read else visible(back.said_on))
         yield Fact(str(_("Why")), own=visible(back.reason))

@@ -16,7 +16,7 @@ from diary.errors import WrongSecretError
 from diary.services import deletion, drafts
 from diary.services.deletion import Asked
 from diary.text import N_
-from diary.web.called import called, happened, sort_of
+from diary.web.called import called, dated, happened, sort_of
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_fields, posted_list
 
@@ -36,7 +36,7 @@ _LISTS = {
 def set_up(app: Flask) -> None:
     """Add these pages, and what a removed thing is called."""
     app.register_blueprint(removal)
-    app.jinja_env.filters.update(called=called, sort_of=sort_of, happened=happened)
+    app.jinja_env.filters.update(called=called, sort_of=sort_of, happened=happened, dated=dated)
 
 
 @removal.get("/remove/<record_id>")

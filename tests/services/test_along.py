@@ -11,6 +11,7 @@ import pypdf
 import pytest
 
 from diary.bundle.profile import PROFILES
+from diary.domain.entry import Entry, Withdrawn
 from diary.domain.kept import Removal
 from diary.domain.order import Order, Term
 from diary.domain.people import Contact, OtherPerson, Person, Secret, Secrets, Told
@@ -231,6 +232,42 @@ def test_what_was_taken_back_has_no_page(filled: Filled, tmp_path: Path) -> None
     base = filled.base(tmp_path)
     assert len(rows(base, "02-chronology.csv")) == 4
     assert len(list((base / "data/04-breach-reports").iterdir())) == 3
+
+
+def test_nobody_is_sent_to_the_witness_of_what_was_taken_back(diary: Diary, tmp_path: Path) -> None:
+    person = diary.keep(Person(name="Harjit Bhogal"))
+    diary.keep(Contact(phone=REACH, may_be_contacted="yes"), parent=person)
+    saw = ({"name_or_description": "Mrs B", "person": person, "saw_or_heard": "him"},)
+    diary.entry("one", FEBRUARY, witnesses=saw, withdrawn={"reason": "mixed up"})
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "out")
+    assert not (base / "data/contact-for-police-only.pdf").exists()
+    diary.entry("two", JULY, witnesses=saw)
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "again")
+    text = text_of(base / "data/contact-for-police-only.pdf")
+    assert REACH in text
+    assert ("Entry 1" in text, "Entry 2" in text) == (False, True)
+
+
+def test_what_stands_again_says_that_it_was_taken_back(diary: Diary, tmp_path: Path) -> None:
+    first = diary.entry("one", FEBRUARY)
+    body = Entry(what_happened="one", when=FEBRUARY)
+    back = {"withdrawn": Withdrawn(said_on="2026-03-03", reason="mixed up")}
+    diary.keep(body.model_copy(update=back), record_id=first, base_version=1)
+    diary.keep(body, record_id=first, base_version=2)
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "out")
+    text = text_of(base / "data/02-chronology.pdf")
+    assert "It said then: Taken back: not yet" in text
+    assert "It said then: Taken back: Withdrawn by the writer 2026-03-03. mixed up" in text
+
+
+def test_a_reason_alone_is_no_other_wording(diary: Diary, tmp_path: Path) -> None:
+    first = diary.entry("one", FEBRUARY)
+    body = Entry(what_happened="one", when=FEBRUARY, change_reason="so that it is said")
+    diary.keep(body, record_id=first, base_version=1)
+    base = unpacked(diary.bundle(tmp_path), tmp_path / "out")
+    text = text_of(base / "data/02-chronology.pdf")
+    assert "reason: so that it is said." in text
+    assert "It said then" not in text
 
 
 def test_whether_a_witness_may_be_asked_is_not_assumed(diary: Diary, tmp_path: Path) -> None:

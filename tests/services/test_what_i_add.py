@@ -506,11 +506,53 @@ def test_that_she_took_it_back_is_seen_at_once(
     said = Entry(what_happened="He waited.", withdrawn=back)
     assert seen(house, vault, grant_id) == {entry: said}
     assert shared_now.changed(house, vault, grant_id) == []
-    amend(house, vault, entry, taken_back(Entry(what_happened="other words"), "another why"), 2)
+    amend(house, vault, entry, taken_back(Entry(what_happened="other words")), 2)
     assert seen(house, vault, grant_id) == {entry: said}
     assert consents.filled(house, vault, grant_id).is_whole
     assert consents.fill(house, vault, grant_id).is_whole
     assert seen(house, vault, grant_id) == {entry: said}
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_why_she_took_it_back_is_the_last_that_she_said(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    body = Entry(what_happened="He waited.", injuries=hurt)
+    entry = wrote(house, vault, body)
+    grant_id = shared(house, vault, who, entries=(entry,))
+    amend(house, vault, entry, taken_back(body))
+    amend(house, vault, entry, taken_back(Entry(what_happened="other words"), "another why"), 2)
+    back = Withdrawn(reason="another why")
+    said = {entry: Entry(what_happened="He waited.", withdrawn=back)}
+    assert seen(house, vault, grant_id) == said
+    assert b"I was wrong." not in everything(house, who, grant_id)
+    assert consents.fill(house, vault, grant_id).is_whole
+    assert seen(house, vault, grant_id) == said
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_that_it_stands_again_is_hers_to_share(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    body = Entry(what_happened="He waited.", injuries=hurt)
+    first = wrote(house, vault, body)
+    grant_id = shared(house, vault, who, entries=(first,))
+    amend(house, vault, first, taken_back(body))
+    back = seen(house, vault, grant_id)
+    amend(house, vault, first, body.model_copy(update={"change_reason": "I was right."}), 2)
+    assert seen(house, vault, grant_id) == back
+    assert [one.id for one in shared_now.changed(house, vault, grant_id)] == [first]
+    share_again.share(house, vault, grant_id, first, version=3)
+    assert seen(house, vault, grant_id) == {first: Entry(what_happened="He waited.")}
+
+
+def test_that_it_stands_again_goes_along_with_what_she_adds(
+    house: House, vault: Vault, first: str, adding: str
+) -> None:
+    body = Entry(what_happened="He waited.")
+    amend(house, vault, first, taken_back(body))
+    amend(house, vault, first, body, 2)
+    assert seen(house, vault, adding) == {first: body}
 
 
 def test_the_sign_is_there_where_why_is_left_out(
