@@ -182,7 +182,7 @@ def _term(term_id: str, words: dict[str, str], say: Say, *, shared: bool) -> str
 def _happened(item: EntryItem, say: Say) -> Rows:
     body, no_words = item.body, derived.lacks(item.latest, "what")
     if body.withdrawn is not None:
-        yield N_("To note"), say(TAKEN_BACK, why=body.withdrawn.reason).rstrip()
+        yield N_("To note"), say(TAKEN_BACK, why=body.withdrawn.reason)
     yield N_("What happened"), say(derived.LEFT_OUT) if no_words else body.what_happened
     yield N_("When"), wording.happened_in(item.latest, say)
     yield N_("Where"), _comma(body.place, choices.said(body.place_type, say))

@@ -60,7 +60,7 @@ def test_it_stays_with_its_words_and_says_why(house: House, signed_in: Person, e
 def test_the_list_says_so(signed_in: Person, entry: str) -> None:
     assert "taken back" not in signed_in.client.get("/diary").text
     say(signed_in, entry)
-    assert "taken back" in signed_in.client.get("/diary").text
+    assert "<li>taken back</li>" in signed_in.client.get("/diary").text
 
 
 def test_it_is_not_counted(house: House, signed_in: Person) -> None:
@@ -188,6 +188,12 @@ def test_spaces_are_no_reason(house: House, signed_in: Person, entry: str) -> No
 def test_it_is_known_by_whatever_words_it_has(house: House, signed_in: Person) -> None:
     entry = write(house, signed_in.vault, "", exact_words="I will find you.")
     assert "I will find you." in signed_in.client.get(f"/diary/{entry}/take-back").text
+
+
+def test_its_time_says_it_too(signed_in: Person, entry: str) -> None:
+    say(signed_in, entry)
+    for page in ("", "/remove", "/one-page", "/take-back"):
+        assert "Not sure when, taken back" in signed_in.client.get(f"/diary/{entry}{page}").text
 
 
 def test_it_is_marked_wherever_an_entry_is_named_by_its_time() -> None:
