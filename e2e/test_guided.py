@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from e2e.conftest import Arrive
 from e2e.people import Survivor
@@ -74,6 +74,26 @@ def test_leaving_loses_no_more_than_two_seconds(nad: Survivor) -> None:
     nad.sees("Saved at")
     nad.follow("Write")
     expect(nad.page.get_by_label("What happened?")).to_have_value("")
+
+
+def test_leaving_takes_along_what_is_still_on_the_way(arrive: Arrive) -> None:
+    nad = arrive(service_workers="block")  # so that the request can be held here
+    nad.sign_up()
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    nad.page.route("**/drafts", hold_the_first)
+    nad.tell(TYPED)
+    nad.pause(2)
+    assert len(held) == 1
+    nad.leave()
+    nad.page.unroute_all(behavior="ignoreErrors")
+    nad.sign_in()
+    nad.sees_her_words("What happened?", TYPED)
 
 
 def test_whoever_never_pauses_loses_no_more_either(nad: Survivor) -> None:

@@ -32,6 +32,7 @@ const WAIT_MS = 1500;
 const AGAIN_MS = 6000;
 const KEEPALIVE_BYTES = 60000;
 const timers = new Map();
+const onTheWay = new Set();  // sent, and nobody said that it came
 let sending = null;
 
 function typed(form) {
@@ -45,11 +46,13 @@ async function send(form, leaving = false) {
   timers.delete(form);
   const body = typed(form);
   sending = new AbortController();
+  onTheWay.add(form);
   try {
     await fetch("/drafts", {
       method: "POST", body, signal: sending.signal,
       keepalive: leaving && body.toString().length < KEEPALIVE_BYTES,
     });
+    onTheWay.delete(form);
   } catch {
     if (!sending.signal.aborted) later(form, AGAIN_MS);
   }
@@ -60,8 +63,9 @@ function later(form, wait = WAIT_MS) {
   if (!timers.has(form)) timers.set(form, setTimeout(send, wait, form));
 }
 
+// Whoever leaves takes what is on the way with them: it is sent once more, and outlives the page.
 function all() {
-  for (const form of [...timers.keys()]) send(form, true);
+  for (const form of new Set([...timers.keys(), ...onTheWay])) send(form, true);
 }
 
 addEventListener("input", (event) => {
@@ -71,6 +75,7 @@ addEventListener("input", (event) => {
 addEventListener("submit", (event) => {
   clearTimeout(timers.get(event.target));
   timers.delete(event.target);
+  onTheWay.delete(event.target);
   sending?.abort();
 });
 addEventListener("pagehide", all);
