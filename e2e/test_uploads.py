@@ -168,7 +168,8 @@ def test_a_file_can_be_left_out_on_the_way(nad: Survivor, tmp_path: Path) -> Non
     nad.choose([large(tmp_path, LONG)])
     nad.press("Add")
     nad.sees("0.0 of 8.4 MB is safe on the server.")
-    nad.press("Leave this file out")
+    with nad.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        nad.press("Leave this file out")
     nad.does_not_see("long.bin")
     nad.page.unroute_all(behavior="ignoreErrors")
     nad.open(f"{entry}/files")

@@ -74,7 +74,8 @@ class Sending {
     this.out = true;
     this.tooLarge = false;
     this.row.remove();
-    if (this.url) await ask(this.url, { method: "DELETE" }).catch(() => {});
+    // It outlives the page: whoever goes on at once leaves nothing unfinished behind.
+    if (this.url) await ask(this.url, { method: "DELETE", keepalive: true }).catch(() => {});
   }
 
   async find(entry) {
