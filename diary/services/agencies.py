@@ -113,8 +113,9 @@ def invite(
 def invite_again(house: House, *, account_id: str, org_id: str) -> Link:
     """Suspend somebody who lost every passkey, and invite the same person with a new key."""
     with house.store.write() as conn:
-        member = _member(house, _row(conn, account_id, org_id))
-        _suspend(conn, house, account_id)
+        row = _row(conn, account_id, org_id)
+        member = _member(house, row)
+        _suspend(conn, house, row)
         said = {"name": member.name, "role": member.role, "contact": member.contact}
         return _invite(conn, house, org_id=org_id, lead=member.lead, said=said)
 
@@ -161,8 +162,7 @@ def member(house: House, *, account_id: str, org_id: str) -> Member:
 def suspend(house: House, *, account_id: str, org_id: str | None = None) -> None:
     """Suspend somebody: every session ends now, and no way in opens any more."""
     with house.store.write() as conn:
-        _row(conn, account_id, org_id)
-        _suspend(conn, house, account_id)
+        _suspend(conn, house, _row(conn, account_id, org_id))
 
 
 def sweep(house: House) -> None:
@@ -204,9 +204,13 @@ def _row(conn: Connection, account_id: str, org_id: str | None) -> MemberRow:
     return known.member
 
 
-def _suspend(conn: Connection, house: House, account_id: str) -> None:
-    orgs.suspend(conn, account_id, to_ms(house.now()))
-    sessions.end_all(conn, account_id)
+def _suspend(conn: Connection, house: House, row: MemberRow) -> None:
+    now_ms = to_ms(house.now())
+    orgs.suspend(conn, row.account_id, now_ms)
+    sessions.end_all(conn, row.account_id)
+    # A lead may have invited under any name: a link that was kept is no way back in.
+    for link in orgs.open_invitations(conn, row.org_id, now_ms) if row.lead else ():
+        orgs.use_invitation(conn, link.id, now_ms)
 
 
 def _invite(

@@ -175,7 +175,8 @@ def _unlock(conn: Connection, house: House, asked: AskedRow, code: bytes) -> Unl
         unlocked = halves.unlock(row, ways, kept, code=code, handed=asked.handed)
     except WrongSecretError:
         return None
-    return unlocked if _can_open(row, asked) else None
+    is_open = _can_open(row, asked) and not trusted_helper.is_cut_off(conn, kept.helper_id)
+    return unlocked if is_open else None
 
 
 def _for_helper(

@@ -98,9 +98,9 @@ def check_days(draft: Draft, today: date) -> None:
             N_("It can be %(days)s days at most, first and last day counted. Give it again after."),
             days=MOST_DAYS,
         )
-    if added is not None and not wrong and last is not None and not today <= added <= last:
+    if added is not None and first and last and not wrong and not first <= added <= last:
         wrong["adds_until"] = BadInputError(
-            N_("Choose a day from today to the last day of the share.")
+            N_("Choose a day from the first to the last day of the share.")
         )
     if wrong:
         raise BadInputError(fields=wrong)

@@ -53,7 +53,8 @@ def changed_entry(conn: Connection, house: House, vault: Vault, record_id: str) 
     for let in _live(conn, house, vault) if is_back else _adding(conn, house, vault):
         if not let.holds(record_id):
             continue
-        if let.adds(now) and _goes(conn, vault, let.consent, newest):
+        adds = let.adds(now) and _may_read(conn, let.consent)
+        if adds and _goes(conn, vault, let.consent, newest):
             placing.put(conn, house, vault, let, newest)
             number += 1
         elif is_back:

@@ -23,8 +23,11 @@ def is_said(entry: Entry, *, back: bool, why: str) -> bool:
 
 def take_back(house: House, vault: Vault, record_id: str, base: Version, back: Withdrawn) -> Saved:
     """Say that an entry does not hold, since when and why. ConflictError if `base` is not the
-    newest wording."""
-    return _keep(house, vault, record_id, base, back=back, why=back.reason)
+    newest wording.
+
+    Why stands there once: `change_reason` is shared with other fields than what happened.
+    """
+    return _keep(house, vault, record_id, base, back=back, why="")
 
 
 def let_stand(house: House, vault: Vault, record_id: str, base: Version, why: str) -> Saved:

@@ -129,6 +129,14 @@ def can_help(conn: Connection, account_id: str) -> bool:
     return orgs.member(conn, account_id) is None or orgs.is_active(conn, account_id)
 
 
+def is_cut_off(conn: Connection, account_id: str) -> bool:
+    """Tell whether this is a practitioner's account that was suspended: what it agreed to is void.
+
+    A friend who has gone meanwhile has done their part; whom an agency cuts off, has not.
+    """
+    return orgs.member(conn, account_id) is not None and not orgs.is_active(conn, account_id)
+
+
 def _put(conn: Connection, house: House, vault: Vault, slot: bytes, sealed: bytes) -> None:
     accounts.write_slot(conn, vault.account_id, Slot.HELPER, slot)
     helpers.write(conn, vault.account_id, sealed)

@@ -89,7 +89,8 @@ def _keep(story: Story, typed: Fields, *, back: bool) -> None:
     if typed.base != newest.number:
         raise ConflictError
     if back:
-        said = Withdrawn(said_on=today(), reason=why)
+        before = newest.entry.withdrawn  # said in better words, it was said no later
+        said = Withdrawn(said_on=before.said_on if before else today(), reason=why)
         standing.take_back(house, vault, story.id, newest, said)
     elif newest.entry.withdrawn is not None:
         standing.let_stand(house, vault, story.id, newest, why)

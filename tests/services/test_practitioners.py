@@ -211,6 +211,22 @@ def test_inviting_again_is_a_new_person_with_a_new_key(house: House, org: Org, m
     assert card.fingerprint != old.fingerprint
 
 
+@pytest.mark.parametrize("lead", [True, False])
+def test_a_suspended_lead_has_no_link_left_to_come_back_by(
+    house: House, org: Org, *, lead: bool
+) -> None:
+    kept = agencies.invite(house, org_id=org.id, name="Nobody", role="Lead", lead=True)
+    token = agencies.invite(house, org_id=org.id, name="Bo", role="Lead", lead=lead).token
+    bad = joining.join(house, token, asked(token), shown(house, token, Passkey()), passphrase="")
+    agencies.suspend(house, account_id=bad.account_id)
+    assert bool(agencies.waiting(house, org.id)) is not lead
+    if lead:
+        with pytest.raises(NotFoundError):
+            agencies.invited(house, kept.token)
+    again = agencies.invite_again(house, account_id=bad.account_id, org_id=org.id)
+    assert agencies.invited(house, again.token).name == "Bo"
+
+
 def test_of_many_who_use_one_link_at_once_one_joins(house: House, org: Org) -> None:
     token = agencies.invite(house, org_id=org.id, name="Bo", role="Adviser", lead=False).token
     answers = [shown(house, token, Passkey()) for _ in range(4)]

@@ -251,6 +251,7 @@ def test_a_suspended_person_or_another_key_is_refused(
         (200, 201, None, "starts"),
         (0, 30, 31, "adds_until"),
         (0, 30, -1, "adds_until"),
+        (5, 30, 2, "adds_until"),
         (None, 5, None, "starts"),
         (0, None, None, "ends"),
     ],

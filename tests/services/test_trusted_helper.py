@@ -12,7 +12,7 @@ from diary.domain.event import Event
 from diary.domain.ids import new_id
 from diary.domain.people import OtherPerson
 from diary.errors import BadInputError, NotFoundError, TooManyTriesError, WrongSecretError
-from diary.services import accounts, asking, own, practitioners, trusted_helper, upkeep
+from diary.services import accounts, agencies, asking, own, practitioners, trusted_helper, upkeep
 from diary.services.accounts import Caller
 from diary.services.asking import KEPT, WAIT
 from diary.services.house import House
@@ -139,6 +139,19 @@ def test_a_practitioner_can_be_the_helper(house: House, clock: Clock) -> None:
     asking.agree(house, maria.vault, code)
     clock.pass_(hours=72)
     assert unlocked(house, code)
+
+
+def test_a_practitioner_who_was_suspended_meanwhile_has_not_helped(
+    house: House, clock: Clock
+) -> None:
+    nad, maria = new_vault(house, "Nad"), worker(house)
+    shown = practitioners.introduce(house, maria.card.account_id).code
+    trusted_helper.choose(house, nad, shown, called=CALLED, label="")
+    code = ask(house)
+    asking.agree(house, maria.vault, code)
+    agencies.suspend(house, account_id=maria.card.account_id)
+    clock.pass_(hours=72)
+    assert not unlocked(house, code)
 
 
 # The helper, who may be the one she fears

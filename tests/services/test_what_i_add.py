@@ -125,6 +125,17 @@ def test_nothing_goes_to_who_is_cut_off(
     assert seen(house, vault, adding) == {first: Entry(what_happened="He waited.")}
 
 
+def test_no_new_words_go_with_it_to_who_is_cut_off(
+    house: House, vault: Vault, who: Worker, first: str, adding: str
+) -> None:
+    suspend(house, who)
+    amend(house, vault, first, Entry(what_happened="He waited an hour."))
+    amend(house, vault, first, taken_back(Entry(what_happened="He waited an hour.")), 2)
+    back = Withdrawn(reason="I was wrong.")
+    assert seen(house, vault, adding) == {first: Entry(what_happened="He waited.", withdrawn=back)}
+    assert b"an hour" not in everything(house, who, adding)
+
+
 def test_that_it_was_taken_back_goes_also_to_who_is_cut_off(
     house: House, vault: Vault, who: Worker, first: str, adding: str
 ) -> None:
