@@ -11,7 +11,7 @@ from diary.domain.entry import Entry
 from diary.domain.file import File
 from diary.domain.order import Order
 from diary.domain.plan import Lead, PlanLook
-from diary.domain.report import Report, ReportLink
+from diary.domain.report import Report
 from diary.insights.in_force import span
 from diary.services.case_reading import Open, Piece
 from diary.services.entries import Attached
@@ -84,9 +84,11 @@ def items(found: Open, heads: Sequence[Head], told: set[str]) -> tuple[Item, ...
 
 
 def reported(found: Open) -> set[str]:
-    """Return the entries that a shared report names."""
-    links = {head.parent.hex() for head in found.heads.listed(ReportLink.kind) if head.mark}
-    return links | {entry for one in found.every(Report) for entry in one.body.entries}
+    """Return the entries that a shared report names: one that is gone, or names another, does not.
+
+    Links are not asked: they stay as they were shared when a report is removed or mended.
+    """
+    return {entry for one in found.every(Report) for entry in one.body.entries}
 
 
 def entries(found: Open, wanted: Wanted, page: int) -> Shelf:

@@ -12,9 +12,10 @@ from sqlalchemy import update
 
 from diary.domain.clock import to_ms
 from diary.domain.entry import Entry
+from diary.domain.report import ReportLink
 from diary.domain.when import When
 from diary.errors import NotFoundError, StoreFullError
-from diary.services import case_entries, case_overview, cases
+from diary.services import case_entries, case_overview, cases, deletion
 from diary.services.case_entries import Wanted
 from diary.services.case_reading import Open
 from diary.services.cases import Look, NotSharedError
@@ -85,6 +86,18 @@ def test_one_screen(house: House, vault: Vault, maya: Worker, case_id: str, diar
     assert not shown.can_download
     (event,) = told.events(house, vault)
     assert (event.action, event.subject, event.note) == ("looked", case_id, "case")
+
+
+def test_nothing_is_called_reported_by_a_report_that_she_removed(
+    house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    link = told.keep(house, vault, ReportLink(report=diary.report), parent=diary.entry)
+    told.add_to(house, vault, case_id, [link])
+    deletion.remove(house, vault, diary.report)
+    shown = case_overview.open_case(house, maya.vault, case_id)
+    assert shown.reports == ()
+    assert [item.reported for item in shown.entries] == [False, False, False]
+    assert names(house, maya.vault, case_id, Wanted(reported="yes")) == []
 
 
 def test_what_is_new_since_the_last_visit(
