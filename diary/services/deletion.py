@@ -23,7 +23,7 @@ from diary.domain.people import Person, Told
 from diary.domain.plan import Lead
 from diary.domain.report import Report
 from diary.errors import NotFoundError, NotSignedInError, StoreUnavailableError
-from diary.services import reports
+from diary.services import own, reports
 from diary.services.house import House
 from diary.store import accounts, files, grants, records
 from diary.vault import keyring
@@ -50,6 +50,11 @@ class Waiting:
     body: Record
     removed_at: datetime
     due_at: datetime
+
+
+def told_in(house: House, vault: Vault, record_id: str) -> int:
+    """Count the reports that tell of an entry: they stay, and go on being shared, without it."""
+    return sum(record_id in one.body.entries for one in own.every(house, vault, Report).items)
 
 
 def look(house: House, vault: Vault, record_id: str) -> Asked:

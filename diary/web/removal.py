@@ -51,6 +51,7 @@ def ask(record_id: str) -> str:
         asked=asked,
         days=house.settings.delete_wait_days,
         keep=_page_of(asked),
+        told_in=deletion.told_in(house, current_vault(), record_id),
     )
 
 

@@ -44,6 +44,17 @@ def test_it_says_first_what_will_happen(house: House, signed_in: Person) -> None
     assert entries.timeline(house, signed_in.vault).total == 1
 
 
+def test_it_says_that_a_report_about_it_stays(house: House, signed_in: Person) -> None:
+    entry_id = write(house, signed_in.vault, "He rang.")
+    path, said = f"/diary/{entry_id}/remove", "whom you told stays, also where it is shared"
+    assert said not in signed_in.client.get(path).text
+    for n in range(2):
+        body = Report(reference=f"REP-{n}", to="police_101", entries=(entry_id,))
+        own.add(house, signed_in.vault, body, record_id=new_id())
+        assert said in signed_in.client.get(path).text
+    assert "That was 2 times." in signed_in.client.get(path).text
+
+
 def test_after_it_nothing_shows_that_something_waits(house: House, signed_in: Person) -> None:
     entry_id = write(house, signed_in.vault, "He rang.")
     remove(signed_in, entry_id)
