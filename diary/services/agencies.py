@@ -160,7 +160,10 @@ def member(house: House, *, account_id: str, org_id: str) -> Member:
 
 
 def suspend(house: House, *, account_id: str, org_id: str | None = None) -> None:
-    """Suspend somebody: every session ends now, and no way in opens any more."""
+    """Suspend somebody: every session ends now, and no way in opens any more.
+
+    With a lead, every invitation of the agency ends that is still open.
+    """
     with house.store.write() as conn:
         _suspend(conn, house, _row(conn, account_id, org_id))
 

@@ -505,14 +505,20 @@ def taken_back(body: Entry, reason: str = "I was wrong.") -> Entry:
     return body.model_copy(update={"withdrawn": Withdrawn(reason=reason), "change_reason": reason})
 
 
-@pytest.mark.parametrize("hurt", ["", "a bruise"])
-def test_that_she_took_it_back_is_seen_at_once(
-    house: House, vault: Vault, who: Worker, hurt: str
-) -> None:
+def shared_and_taken_back(house: House, vault: Vault, who: Worker, hurt: str) -> tuple[str, str]:
+    """Share an entry, whole or with its injuries left out, and take it back; return both ids."""
     body = Entry(what_happened="He waited.", injuries=hurt)
     entry = wrote(house, vault, body)
     grant_id = shared(house, vault, who, entries=(entry,))
     amend(house, vault, entry, taken_back(body))
+    return entry, grant_id
+
+
+@pytest.mark.parametrize("hurt", ["", "a bruise"])
+def test_that_she_took_it_back_is_seen_at_once(
+    house: House, vault: Vault, who: Worker, hurt: str
+) -> None:
+    entry, grant_id = shared_and_taken_back(house, vault, who, hurt)
     back = Withdrawn(reason="I was wrong.")
     said = Entry(what_happened="He waited.", withdrawn=back)
     assert seen(house, vault, grant_id) == {entry: said}
@@ -528,10 +534,7 @@ def test_that_she_took_it_back_is_seen_at_once(
 def test_why_she_took_it_back_is_the_last_that_she_said(
     house: House, vault: Vault, who: Worker, hurt: str
 ) -> None:
-    body = Entry(what_happened="He waited.", injuries=hurt)
-    entry = wrote(house, vault, body)
-    grant_id = shared(house, vault, who, entries=(entry,))
-    amend(house, vault, entry, taken_back(body))
+    entry, grant_id = shared_and_taken_back(house, vault, who, hurt)
     amend(house, vault, entry, taken_back(Entry(what_happened="other words"), "another why"), 2)
     back = Withdrawn(reason="another why")
     said = {entry: Entry(what_happened="He waited.", withdrawn=back)}
@@ -545,12 +548,10 @@ def test_why_she_took_it_back_is_the_last_that_she_said(
 def test_that_it_stands_again_is_hers_to_share(
     house: House, vault: Vault, who: Worker, hurt: str
 ) -> None:
-    body = Entry(what_happened="He waited.", injuries=hurt)
-    first = wrote(house, vault, body)
-    grant_id = shared(house, vault, who, entries=(first,))
-    amend(house, vault, first, taken_back(body))
+    first, grant_id = shared_and_taken_back(house, vault, who, hurt)
     back = seen(house, vault, grant_id)
-    amend(house, vault, first, body.model_copy(update={"change_reason": "I was right."}), 2)
+    now = Entry(what_happened="He waited.", injuries=hurt, change_reason="I was right.")
+    amend(house, vault, first, now, 2)
     assert seen(house, vault, grant_id) == back
     assert [one.id for one in shared_now.changed(house, vault, grant_id)] == [first]
     share_again.share(house, vault, grant_id, first, version=3)
