@@ -16,6 +16,9 @@ from diary.vault.sessions import Content
 
 _MINUTE = 60_000
 IDLE_MINUTES = "idle_minutes"  # where a session keeps a shorter limit of its own
+LAST_WORDS_MS = 10_000  # how long what was typed may still come after its writer left
+_HAS_LEFT = "has_left"
+_USER_ID = "_user_id"  # where flask-login finds whose it is
 TOUCH_MS = _MINUTE  # a session that is only read is written back at most this often
 
 
@@ -32,6 +35,11 @@ class Live:
     def id(self) -> bytes:
         """The id of its row."""
         return sealed_sessions.id_of(self.token)
+
+    @property
+    def has_left(self) -> bool:
+        """Tell whether its owner left; then it may keep what she was typing, and nothing else."""
+        return _HAS_LEFT in self.content.values
 
 
 def begin(
@@ -89,6 +97,19 @@ def end(house: House, live: Live) -> None:
     """End one session."""
     with house.store.write() as conn:
         sessions.end(conn, live.id)
+
+
+def leave(house: House, live: Live) -> None:
+    """End a session for everything but the last words that are on their way.
+
+    They are sent first, yet on a bad line, or from another tab, they come after the request that
+    leaves. The browser has no cookie any more by then: only what was under way can use this.
+    """
+    values = {_USER_ID: live.content.values.get(_USER_ID), _HAS_LEFT: True}
+    sealed = sealed_sessions.seal(live.token, replace(live.content, values=values))
+    until_soon = _idle_limit(house) + LAST_WORDS_MS
+    with house.store.write() as conn:
+        sessions.leave(conn, live.id, seen_ms=until_soon, sealed=sealed)
 
 
 def sweep(house: House) -> int:

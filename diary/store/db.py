@@ -2,7 +2,8 @@
 
 What was answered "saved" must survive a power cut: SQLite runs in WAL mode with
 `synchronous=FULL`; PostgreSQL keeps its default `synchronous_commit=on`. A write transaction on
-SQLite begins IMMEDIATE, so two writers queue instead of failing half-way.
+SQLite begins IMMEDIATE, so two writers queue instead of failing half-way. On both a writer waits
+for another no longer than `BUSY_MS`, and is then told so.
 """
 
 from __future__ import annotations
@@ -12,10 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SQLiteConnection
 
+from psycopg import Connection as PostgreSQLConnection
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -96,7 +104,9 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(address, connect_args=options, pool_size=10, max_overflow=30)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(address, pool_size=10, max_overflow=30, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=10, max_overflow=30, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _address(url: str) -> URL:
@@ -138,6 +148,12 @@ def _prepare_sqlite(connection: SQLiteConnection, _: ConnectionPoolEntry) -> Non
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _prepare_postgresql(connection: PostgreSQLConnection, _: ConnectionPoolEntry) -> None:
+    # Without it whoever waits for a row waits for good, and with her one thread of the few.
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()  # or it would go with the first transaction that is rolled back
+
+
 @contextmanager
 def _plain_answers() -> Iterator[None]:
     """Turn a driver's failure into the error the person is told of."""
@@ -153,9 +169,8 @@ def _plain(error: DBAPIError) -> Exception:
     cause = str(error.orig).lower()
     if "full" in cause or "no space" in cause or getattr(error.orig, "sqlstate", "") == "53100":
         return StoreFullError()
-    name = type(error.orig).__name__
-    if name == "DatabaseError":  # SQLite's word for a file that is damaged or no database
+    if type(error) is DatabaseError:  # SQLite's word for a file that is damaged or no database
         return StoreDamagedError()
-    if name in {"OperationalError", "InterfaceError"} or error.connection_invalidated:
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
         return StoreUnavailableError()
     return error

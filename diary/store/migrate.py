@@ -22,6 +22,7 @@ def migrate(store: Store, *, to: str = "head") -> None:
     """Apply every revision that the database does not have yet."""
     with store.write() as conn:
         if conn.dialect.name == "postgresql":
+            conn.execute(text("SET LOCAL lock_timeout = 0"))  # the other one may take long
             conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         try:
             command.upgrade(config(conn), to)

@@ -10,7 +10,10 @@ from diary.store.models import browsers, sessions
 
 
 class SessionRow(NamedTuple):
-    """One session: its content is sealed under the cookie's token."""
+    """One session: its content is sealed under the cookie's token.
+
+    Whoever left has nothing in `about`: it stands for a moment more, for her last words only.
+    """
 
     id: bytes
     account_id: str
@@ -20,6 +23,8 @@ class SessionRow(NamedTuple):
     about: bytes
 
 
+_LEFT = b""
+_is_open = sessions.c.about != _LEFT
 _BY_ID = select(*sessions.c).where(sessions.c.id == bindparam("session"))
 
 
@@ -35,16 +40,21 @@ def by_id(conn: Connection, session_id: bytes) -> SessionRow | None:
 
 
 def of_account(conn: Connection, account_id: str) -> list[SessionRow]:
-    """Return the account's sessions, last used first."""
-    query = select(*sessions.c).where(sessions.c.account_id == account_id)
+    """Return the account's sessions, last used first, without those that were left."""
+    query = select(*sessions.c).where(_is_open, sessions.c.account_id == account_id)
     return [SessionRow(*row) for row in conn.execute(query.order_by(sessions.c.seen_ms.desc()))]
 
 
 def touch(conn: Connection, session_id: bytes, *, seen_ms: int, sealed: bytes) -> None:
-    """Store the session's new content and the time it was used."""
-    conn.execute(
-        update(sessions).where(sessions.c.id == session_id).values(seen_ms=seen_ms, sealed=sealed)
-    )
+    """Store the session's new content and the time it was used; one that was left stays left."""
+    row = update(sessions).where(_is_open, sessions.c.id == session_id)
+    conn.execute(row.values(seen_ms=seen_ms, sealed=sealed))
+
+
+def leave(conn: Connection, session_id: bytes, *, seen_ms: int, sealed: bytes) -> None:
+    """Leave a session; what it may still do is in its new content."""
+    row = update(sessions).where(sessions.c.id == session_id)
+    conn.execute(row.values(seen_ms=seen_ms, sealed=sealed, about=_LEFT))
 
 
 def end(conn: Connection, session_id: bytes) -> None:

@@ -28,6 +28,7 @@ from diary.vault.sessions import new_token, read_token
 
 COOKIE = "__Host-s"
 BROWSER_COOKIE = "__Host-b"
+LAST_WORDS = "drafts.keep"  # all that a session that was left is good for
 _YEAR = 365 * 24 * 60 * 60
 _FRESH_MS = "fresh_ms"
 
@@ -101,7 +102,10 @@ class SealedSessions(SessionInterface):
         text = request.cookies.get(COOKIE)
 
         def find() -> Live | None:
-            return sessions.find(self._house, text) if text else None
+            live = sessions.find(self._house, text) if text else None
+            if live is not None and live.has_left and request.endpoint != LAST_WORDS:
+                return None
+            return live
 
         def is_fresh(since_ms: int) -> bool:
             age_ms = to_ms(self._house.now()) - since_ms
@@ -123,6 +127,8 @@ class SealedSessions(SessionInterface):
             _set_cookie(response, BROWSER_COOKIE, g.browser, max_age=_YEAR)
 
     def _write_back(self, sealed: SealedSession, live: Live) -> None:
+        if live.has_left:
+            return
         # The page is made already and may hold what she typed: a full disk must not replace it.
         # What is not kept here is only asked or shown once more.
         with suppress(StoreFullError, StoreUnavailableError):
@@ -153,10 +159,19 @@ def end_session() -> None:
     Leaving never waits for a store that cannot be reached: without its cookie the session is of no
     use to anybody, and it ends by itself.
     """
+    _go(sessions.end)
+
+
+def leave_session() -> None:
+    """End it as `end_session` does, but for the words that she typed last and that come late."""
+    _go(sessions.leave)
+
+
+def _go(how: Callable[[House, Live], None]) -> None:
     sealed = _sealed()
     with suppress(StoreFullError, StoreUnavailableError):
         if (live := current_live()) is not None:
-            sessions.end(_house(), live)
+            how(_house(), live)
     sealed.set_live(None)
     g.pop("vault", None)
 

@@ -31,7 +31,7 @@ from diary.services import sessions
 from diary.web import texts
 from diary.web.guard import new_mark
 from diary.web.house import current_house, current_practitioner, is_practitioner, public
-from diary.web.session import COOKIE, end_session
+from diary.web.session import COOKIE, leave_session
 
 shell = Blueprint("shell", __name__)
 
@@ -109,7 +109,7 @@ def leave_quietly() -> AnyResponse:
 def _gone(response: AnyResponse) -> AnyResponse:
     """End the session; a store that cannot be reached keeps nobody here, the key goes anyway."""
     try:
-        end_session()
+        leave_session()
     except DiaryError:
         response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -32,6 +32,25 @@ def test_a_session_is_found_by_its_cookie_and_nothing_else(house: House, vault: 
         assert sessions.find(house, forged) is None
 
 
+def test_one_that_was_left_is_listed_nowhere_and_nothing_brings_it_back(
+    house: House, vault: Vault, clock: Clock
+) -> None:
+    text, live = begin(house, vault)
+    _, other = begin(house, vault)
+    under_way = sessions.find(house, text)
+    assert under_way is not None
+    sessions.leave(house, live)
+    assert len(devices.list_all(house, vault, other)) == 1
+    sessions.keep(house, under_way, {"name": "Nad"})  # a request that was under way when she left
+    left = sessions.find(house, text)
+    assert left is not None
+    assert left.has_left
+    assert "name" not in left.content.values
+    clock.pass_(minutes=1)
+    sessions.touch(house, under_way)
+    assert sessions.find(house, text) is None
+
+
 def test_it_ends_after_a_while_without_use(house: House, vault: Vault, clock: Clock) -> None:
     text, _ = begin(house, vault)
     clock.pass_(minutes=house.settings.idle_minutes)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from diary.domain.entry import Entry
 from diary.errors import StoreUnavailableError
 from diary.services.house import House
+from diary.store import db
 from diary.store.models import metadata, records
 from diary.vault.vault import Vault
 from tests.database import admin_url
@@ -68,6 +69,19 @@ def test_when_every_connection_is_in_use_it_is_said_in_words(house: House) -> No
         with pytest.raises(StoreUnavailableError), house.store.read():
             pass
         assert not house.store.writable(0)
+
+
+def test_whoever_waits_for_another_writer_is_told_after_a_while(
+    house: House, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_MS", 200)
+    hasty = db.Store(db.open_engine(house.settings.url), house.store.blobs)
+    with house.store.write() as conn:
+        vault.keep(conn, Entry(), at=house.now())
+        for _ in range(2):  # a connection that was rolled back has it too
+            with pytest.raises(StoreUnavailableError), hasty.write() as other:
+                vault.keep(other, Entry(), at=house.now())
+    hasty.engine.dispose()
 
 
 def test_a_row_that_points_at_nothing_is_refused(house: House) -> None:

@@ -130,7 +130,7 @@ def test_leaving_works_when_the_store_cannot_be_reached(
     def unreachable() -> None:
         raise StoreUnavailableError
 
-    monkeypatch.setattr(shell, "end_session", unreachable)
+    monkeypatch.setattr(shell, "leave_session", unreachable)
     answer = get(phone, "/leave")
     assert answer.status_code == 303
     gone = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith(COOKIE)]

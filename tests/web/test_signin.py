@@ -265,11 +265,11 @@ def test_a_store_that_cannot_be_reached_ends_no_session(
     assert signed_in.client.get("/diary").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["by_id", "end"])
+@pytest.mark.parametrize("name", ["by_id", "leave"])
 def test_leaving_works_when_the_store_does_not(
     signed_in: Person, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    def unreachable(*_: object) -> None:
+    def unreachable(*_: object, **__: object) -> None:
         raise StoreUnavailableError
 
     monkeypatch.setattr(sessions, name, unreachable)
