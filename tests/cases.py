@@ -16,7 +16,7 @@ from diary.domain.plan import Plan, PlanItem, Review
 from diary.domain.report import Report
 from diary.domain.sharing import Consent, Redacted
 from diary.domain.when import When
-from diary.services import files
+from diary.services import files, practitioners
 from diary.services.house import House
 from diary.store import grants as store
 from diary.vault import grants
@@ -43,13 +43,14 @@ def grant(
 ) -> str:
     """Share these records, with all that hangs below them but private notes; return the id."""
     starts, ends = house.now(), house.now() + timedelta(days=days)
+    key = public_key(house, reader)
     words: dict[str, Any] = {
-        "name": "Maya Thorn", "organisation": "Harbour Advice", "fingerprint": "six words",
+        "name": "Maya Thorn", "organisation": "Harbour Advice", "org": "a" * 32,
+        "fingerprint": practitioners.fingerprint(key, reader.account_id),
         "from_name": NAME, "purpose": "Support", "wording_version": "1", "wording": "…",
-        "org": "a" * 32,
     }  # fmt: skip
     consent = Consent(grantee=reader.account_id, starts=starts, ends=ends, **words | said)
-    to = Grantee(reader.account_id, public_key(house, reader))
+    to = Grantee(reader.account_id, key)
     with house.store.write() as conn:
         given = grants.give(conn, owner, to, Span(starts, ends))
         owner.keep(conn, consent, at=starts, record_id=given.id)

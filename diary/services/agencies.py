@@ -211,7 +211,15 @@ def _suspend(conn: Connection, house: House, row: MemberRow) -> None:
     now_ms = to_ms(house.now())
     orgs.suspend(conn, row.account_id, now_ms)
     sessions.end_all(conn, row.account_id)
-    # A lead may have invited under any name: a link that was kept is no way back in.
+    end_links(conn, house, row)
+
+
+def end_links(conn: Connection, house: House, row: MemberRow) -> None:
+    """End every open invitation of the agency that a lead leaves, or is made to.
+
+    A lead may have invited under any name: a link that was kept is no way back in.
+    """
+    now_ms = to_ms(house.now())
     for link in orgs.open_invitations(conn, row.org_id, now_ms) if row.lead else ():
         orgs.use_invitation(conn, link.id, now_ms)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from diary.domain.clock import to_ms
 from diary.domain.event import Event
 from diary.errors import BadInputError, NotFoundError
-from diary.services import joining, overrides
+from diary.services import agencies, joining, overrides
 from diary.services.house import House
 from diary.services.joining import Shown
 from diary.services.passkeys import Asked
@@ -55,6 +55,7 @@ def close(house: House, me: Vault, asked: Asked, shown: Shown) -> None:
             raise found
         _end_shares(conn, house, me)
         _keep_name(conn, house, row)
+        agencies.end_links(conn, house, row)
         _destroy(conn, me)
 
 

@@ -58,6 +58,12 @@ class OtherKeyError(ConflictError):
     default = N_("Their six words have changed. Please ask them for a new code, and compare again.")
 
 
+class CutOffError(ConflictError):
+    """Nothing new goes to whoever reads nothing now: it would open with the key they had."""
+
+    default = N_("They cannot read anything now, so nothing new goes to them. It stays with you.")
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words that were on the page, with their version, and the purpose as it stood there."""
@@ -215,7 +221,7 @@ def fill(house: House, vault: Vault, grant_id: str) -> Filled:
     In a turn of its own: what she takes out at the same time does not come back.
     """
     with own.turn(house, vault) as conn:
-        consent, grant = live(conn, house, vault, grant_id)
+        consent, grant = reaching(conn, house, vault, grant_id)
         missing = _missing(conn, vault, grant, consent.body)
         tried, went = 0, 0
         some: Sequence[Shared] = ()
@@ -247,6 +253,16 @@ def live(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[O
     if row is None or consent.body.ends <= house.now():
         raise NotFoundError
     return consent, grants.as_owner(vault, row)
+
+
+def reaching(
+    conn: Connection, house: House, vault: Vault, grant_id: str
+) -> tuple[Own[Consent], Grant]:
+    """Return the same, or raise CutOffError where they are suspended or have another key."""
+    consent, grant = live(conn, house, vault, grant_id)
+    if not practitioners.may_read(conn, consent.body.grantee, consent.body.fingerprint):
+        raise CutOffError
+    return consent, grant
 
 
 def _missing(conn: Connection, vault: Vault, grant: Grant, consent: Consent) -> list[Shared]:

@@ -142,8 +142,8 @@ def _due(conn: Connection, house: House, vault: Vault) -> dict[str, list[int]]:
         return {}
     shares = sharing.shares_in(conn, house, vault)
     agency = {one.id: one.consent.org for one in shares}
-    live = [one for one in shares if one.state != "ended"]
-    return {one.id: list(_lacking(conn, one, heads, agency)) for one in live}
+    read = [one for one in shares if one.state in {"live", "later"}]
+    return {one.id: list(_lacking(conn, one, heads, agency)) for one in read}
 
 
 def _lacking(

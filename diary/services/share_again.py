@@ -38,7 +38,10 @@ class Look:
 
 
 def look(house: House, vault: Vault, grant_id: str, record_id: str) -> Look:
-    """Show what would go; NotFoundError for what does not wait and was not changed."""
+    """Show what would go; NotFoundError for what does not wait and was not changed.
+
+    CutOffError where they read nothing now.
+    """
     with house.store.read() as conn:
         _, let = _let(conn, house, vault, grant_id)
         _require_offered(conn, vault, let, record_id)
@@ -46,7 +49,10 @@ def look(house: House, vault: Vault, grant_id: str, record_id: str) -> Look:
 
 
 def share(house: House, vault: Vault, grant_id: str, record_id: str, *, version: int) -> None:
-    """Share what was looked at, or raise ChangedMeanwhileError. Sent twice, it is shared once."""
+    """Share what was looked at; sent twice, it is shared once.
+
+    ChangedMeanwhileError where it is not what was looked at, CutOffError where they read nothing.
+    """
     with own.turn(house, vault) as conn:
         consent, let = _let(conn, house, vault, grant_id)
         is_newest = vault.get(conn, record_id).version == version
@@ -62,7 +68,7 @@ def share(house: House, vault: Vault, grant_id: str, record_id: str, *, version:
 
 
 def _let(conn: Connection, house: House, vault: Vault, grant_id: str) -> tuple[Own[Consent], Let]:
-    consent, grant = consents.live(conn, house, vault, grant_id)
+    consent, grant = consents.reaching(conn, house, vault, grant_id)
     return consent, let_by(consent.body, grant)
 
 

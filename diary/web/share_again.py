@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from diary.errors import ConflictError
 from diary.services import share_again as services
 from diary.services import sharing, waiting
+from diary.services.consents import ChangedMeanwhileError
 from diary.web.fields import Fields
 from diary.web.house import current_house, current_vault, fresh_required
 from diary.web.posted import posted_fields
@@ -34,7 +34,7 @@ def share(grant_id: str, record_id: str) -> Answer:
     version = Fields({"base": posted_fields().get("version", "")}).base
     try:
         services.share(current_house(), current_vault(), grant_id, record_id, version=version)
-    except ConflictError as error:
+    except ChangedMeanwhileError as error:
         return _look_page(grant_id, record_id, wrong(error)), error.status
     flash(_("It is shared."))
     return _back(grant_id)

@@ -80,14 +80,14 @@ def one(grant_id: str) -> str:
     """Show one share: what was agreed, what changed since, and how to end it."""
     house, vault = current_house(), current_vault()
     share = services.share(house, vault, grant_id)
-    is_over, is_read = share.state == "ended", share.state in {"live", "later"}
+    is_read = share.state in {"live", "later"}
     return render_template(
         "sharing/one.html",
         share=share,
         is_adding=services.adds(house, share),
         changed=shared_now.changed(house, vault, grant_id) if is_read else (),
         waiting=waiting.waiting(house, vault, grant_id) if is_read else None,
-        filled=None if is_over else consents.filled(house, vault, grant_id),
+        filled=consents.filled(house, vault, grant_id) if is_read else None,
         looks=looking.looks(house, vault, grant_id=grant_id, most=5),
         left_out=[words for code, words in FIELD_WORDS.items() if code not in share.consent.fields],
     )

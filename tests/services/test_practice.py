@@ -14,6 +14,7 @@ from diary.services.cases import Look, NotSharedError
 from diary.services.house import House
 from diary.services.practice import Shelf
 from diary.store import accounts, orgs, records
+from diary.store import grants as grant_rows
 from diary.store.models import grants
 from diary.vault import case as vault_case
 from diary.vault.vault import Vault
@@ -152,6 +153,19 @@ def test_agencies_see_each_other_only_where_she_says_so(
     assert [one.body.detail for one in shelf(house, maya.vault, case_id).records] == ["Maya's."]
     practice_seen.pass_on(house, vault)
     assert len(shelf(house, bo.vault, other).records) == 2
+
+
+def test_nothing_is_passed_on_to_who_is_cut_off(
+    house: House, vault: Vault, maya: Worker, bo: Worker, case_id: str, diary: Told
+) -> None:
+    other = told.share(house, vault, bo.vault, diary, sees_other_agencies=True, org="b" * 32)
+    add(house, maya.vault, case_id, detail="Maya's.")
+    with house.store.read() as conn:
+        before = grant_rows.wrapped(conn, other)
+    agencies.suspend(house, account_id=bo.account_id)
+    assert practice_seen.pass_on(house, vault) == 0
+    with house.store.read() as conn:
+        assert grant_rows.wrapped(conn, other) == before
 
 
 def test_two_of_one_agency_see_what_the_other_wrote(

@@ -32,7 +32,7 @@ from diary.services import (
     sharing,
     waiting,
 )
-from diary.services.consents import ChangedMeanwhileError
+from diary.services.consents import ChangedMeanwhileError, CutOffError
 from diary.services.house import House
 from diary.services.redaction import GROUPS, USUAL
 from diary.store.models import grants, records
@@ -134,6 +134,37 @@ def test_no_new_words_go_with_it_to_who_is_cut_off(
     back = Withdrawn(reason="I was wrong.")
     assert seen(house, vault, adding) == {first: Entry(what_happened="He waited.", withdrawn=back)}
     assert b"an hour" not in everything(house, who, adding)
+
+
+def test_nothing_that_she_looked_at_goes_to_who_is_cut_off(
+    house: House, vault: Vault, who: Worker, first: str, adding: str
+) -> None:
+    """Not even from a page that was open before."""
+    alone = shared(house, vault, who, entries=(first,))
+    amend(house, vault, first, Entry(what_happened="He waited an hour."))
+    held = with_photo(house, vault, first)
+    before = everything(house, who, adding), everything(house, who, alone)
+    suspend(house, who)
+    for grant, record_id, version in ((alone, first, 2), (adding, held, 1)):
+        with pytest.raises(CutOffError):
+            share_again.look(house, vault, grant, record_id)
+        with pytest.raises(CutOffError):
+            share_again.share(house, vault, grant, record_id, version=version)
+    assert (everything(house, who, adding), everything(house, who, alone)) == before
+
+
+def test_what_is_shared_in_steps_stops_where_they_are_cut_off(
+    house: House, vault: Vault, who: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consents, "STEP", 1)
+    entries = [wrote(house, vault, Entry(what_happened=f"He rang {n}.")) for n in range(3)]
+    grant = shared(house, vault, who, entries=entries)
+    assert consents.filled(house, vault, grant).done < 3
+    before = everything(house, who, grant)
+    suspend(house, who)
+    with pytest.raises(CutOffError):
+        consents.fill(house, vault, grant)
+    assert everything(house, who, grant) == before
 
 
 def test_that_it_was_taken_back_goes_also_to_who_is_cut_off(

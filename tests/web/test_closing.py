@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from diary.domain.ids import new_id
 from diary.domain.practice import Override, PracticeRecord
-from diary.errors import DiaryError
+from diary.errors import DiaryError, NotFoundError
 from diary.services import (
     agencies,
     check,
@@ -91,6 +91,23 @@ def test_it_is_closed_at_once_everywhere_and_for_good(
         practitioners.by_code(house, code, by="x")
     with pytest.raises(DiaryError):
         trusted_helper.find(house, maya.vault, code)
+
+
+@pytest.mark.parametrize("lead", [True, False])
+def test_a_lead_who_closes_the_account_keeps_no_link_to_come_back_by(
+    app: Flask, house: House, org: Org, maya: Worker, lena: Worker, *, lead: bool
+) -> None:
+    worker(app, house, org=org, name="Ira Bell", lead=True)
+    who = lena if lead else maya
+    kept = agencies.invite(house, org_id=org.id, name="Nobody", role="Lead", lead=True)
+    said = "Invitations of your team that nobody has used yet." in who.client.get(PAGE).text
+    assert close(who).status_code == 303
+    assert said is lead
+    if lead:
+        with pytest.raises(NotFoundError):
+            agencies.invited(house, kept.token)
+    else:
+        assert agencies.invited(house, kept.token).name == "Nobody"
 
 
 def test_what_he_wrote_stays_with_her_and_the_case_ends(

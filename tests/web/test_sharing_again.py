@@ -10,7 +10,16 @@ from flask import Flask
 from diary.domain.entry import Entry, Withdrawn
 from diary.domain.ids import new_id
 from diary.domain.people import Secret, Secrets
-from diary.services import consents, entries, own, practitioners, shared_now, sharing, waiting
+from diary.services import (
+    agencies,
+    consents,
+    entries,
+    own,
+    practitioners,
+    shared_now,
+    sharing,
+    waiting,
+)
 from diary.services.house import House
 from diary.vault.vault import Vault
 from tests.clock import Clock
@@ -138,6 +147,23 @@ def test_more_than_is_shown_is_counted(
     for _ in range(3):
         wrote(house, signed_in.vault, Entry(what_happened="in Quillet Row"))
     assert "2 more come after these." in signed_in.client.get(f"/sharing/{grant}").text
+
+
+def test_a_page_that_was_open_when_they_were_cut_off_shares_nothing(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    grant, entry = changed(house, signed_in, who)
+    agencies.suspend(house, account_id=who.card.account_id)
+    there = f"/sharing/{grant}/again/{entry}"
+    for answer in (
+        signed_in.client.post(there, data={"version": "2"}),
+        signed_in.client.get(there),
+        signed_in.client.get(f"/sharing/{grant}/going"),
+    ):
+        assert answer.status_code == 409
+        assert "They cannot read anything now, so nothing new goes to them." in answer.text
+    assert words_now(house, signed_in, grant) == ["He waited."]
+    assert "Go on" not in signed_in.client.get(f"/sharing/{grant}").text
 
 
 @pytest.mark.parametrize("odd", ["0", "x" * 32, "1e9", "%00", "0" * 32])

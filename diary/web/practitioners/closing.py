@@ -11,6 +11,7 @@ from diary.services.passkeys import RefusedError
 from diary.text import N_
 from diary.web.house import (
     current_house,
+    current_practitioner,
     current_vault,
     for_practitioners,
     fresh_required,
@@ -52,6 +53,7 @@ def _page(errors: dict[str, DiaryError]) -> str:
     return render_template(
         "practitioners/close.html",
         hindrance=closing.hindrance(house, vault),
+        leads=current_practitioner().lead,
         options=passkeys.ask_to_show(house, asked("close", vault.account_id)),
         sure="sure" in request.form,
         errors=errors,
