@@ -132,6 +132,8 @@ def _bring_back(conn: Connection, house: House, vault: Vault, removal: Opened) -
     back = vault.get(conn, body.target).body
     if isinstance(back, Report):
         reports.link(conn, house, vault, body.target, dict.fromkeys(back.entries, True))
+    if isinstance(back, Entry):
+        reports.link_again(conn, house, vault, body.target)
 
 
 def _family(conn: Connection, house: House, vault: Vault, record_id: str) -> list[str]:

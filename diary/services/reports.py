@@ -7,12 +7,13 @@ the same transaction, so that lists can count without opening a report.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
 from diary.domain.entry import Entry
 from diary.domain.report import FollowUp, Report, ReportLink
-from diary.errors import BadInputError, ConflictError, NotFoundError
+from diary.errors import BadInputError, ConflictError, DamagedError, NotFoundError
 from diary.services import extending, numbers, own
 from diary.services.house import House
 from diary.services.own import Own
@@ -102,6 +103,24 @@ def link(
         else:
             if live:
                 own.add_in(conn, house, vault, body, parent=entry_id)
+
+
+def link_again(conn: Connection, house: House, vault: Vault, entry_id: str) -> None:
+    """Say below an entry that came back which reports are about it, as they are now: they may have
+    been changed, removed or brought back while it was away.
+    """
+    for one in own.below(conn, vault, ReportLink, entry_id):
+        with suppress(DamagedError):  # then it stays as it was said
+            live = _is_about(conn, vault, one.body.report, entry_id)
+            if live != one.body.live:
+                link(conn, house, vault, one.body.report, {entry_id: live})
+
+
+def _is_about(conn: Connection, vault: Vault, report_id: str, entry_id: str) -> bool:
+    try:
+        return entry_id in own.newest_in(conn, vault, Report, report_id).body.entries
+    except NotFoundError:
+        return False
 
 
 def _there(conn: Connection, vault: Vault, entries: Collection[str]) -> None:

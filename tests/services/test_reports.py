@@ -8,6 +8,7 @@ import pytest
 
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
+from diary.domain.kept import Removal
 from diary.domain.report import FollowUp, Report, ReportLink, is_early
 from diary.domain.when import When
 from diary.errors import BadInputError, ConflictError, NotFoundError
@@ -76,6 +77,44 @@ def test_links_go_with_a_removed_report_and_come_back(house: House, vault: Vault
     assert reporting.shelf(house, vault).open.not_told == 1
     deletion.bring_back(house, vault, [deletion.waiting(house, vault)[0].removal_id])
     assert [one.id for one in reporting.of_entry(house, vault, entry)] == [report.id]
+
+
+def bring_back(house: House, vault: Vault, record_id: str) -> None:
+    with house.store.read() as conn:
+        found = [(one.record_id, one.body) for one in vault.scan(conn, Removal.kind)]
+    (removal_id,) = [
+        one
+        for one, body in found
+        if isinstance(body, Removal) and body.target == record_id and body.hides_parent()
+    ]
+    assert deletion.bring_back(house, vault, [removal_id]) == 1
+
+
+@pytest.mark.parametrize("first", ["entry", "report"])
+def test_of_two_that_went_each_comes_back_with_what_holds_then(
+    house: House, vault: Vault, first: str
+) -> None:
+    entry = write(house, vault, "a")
+    report = tell(house, vault, entry).id
+    removed = (entry, report) if first == "entry" else (report, entry)
+    for order in (removed, removed[::-1]):
+        for one in removed:
+            deletion.remove(house, vault, one)
+        bring_back(house, vault, order[0])
+        if order[0] == entry:
+            assert live_links(house, vault, entry) == set()
+        bring_back(house, vault, order[1])
+        assert live_links(house, vault, entry) == {report}
+
+
+def test_an_entry_comes_back_to_reports_as_they_are_then(house: House, vault: Vault) -> None:
+    entry, other = write(house, vault, "a"), write(house, vault, "b")
+    report = tell(house, vault, entry, other)
+    deletion.remove(house, vault, entry)
+    reports.mend(house, vault, report.id, {"entries": (other,)}, base=1)
+    bring_back(house, vault, entry)
+    assert live_links(house, vault, entry) == set()
+    assert live_links(house, vault, other) == {report.id}
 
 
 def test_an_entry_that_is_gone_is_said_at_its_box(house: House, vault: Vault) -> None:
