@@ -1,7 +1,8 @@
 """What a page must keep for everyone (WCAG 2.2 AA and the look's own figures), found by script.
 
 Names for every control, headings in order, one title, ids that are one each, contrast of 7:1,
-controls of at least 44 by 44 pixels, and nothing that needs scrolling sideways.
+controls of at least 44 by 44 pixels, nothing that needs scrolling sideways, and a bar whose words
+fit into it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,13 @@ _AUDIT = """({ contrast, target }) => {
     const box = (one.closest("label") || one).getBoundingClientRect();
     if (Math.min(box.width, box.height) < target - 0.5)
       say(`small (${Math.round(box.width)}x${Math.round(box.height)})`, one);
+  }
+
+  for (const one of all(".bar a")) {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    const [wide, room] = [text, one].map((it) => it.getBoundingClientRect().width);
+    if (wide > room + 0.5) say("does not fit", one);
   }
 
   const channel = (value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

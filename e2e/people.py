@@ -153,7 +153,8 @@ class Survivor:
     def tell(self, words: str | Words) -> None:
         """Type an entry and leave it unsaved."""
         told = Words(words) if isinstance(words, str) else words
-        self.follow("Write")
+        with self.page.expect_navigation():  # she may stand on a page with this very box
+            self.follow("Write")
         self.fill("What happened?", told.what)
         if told.when:
             self.page.get_by_label(told.when, exact=True).check()

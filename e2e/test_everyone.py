@@ -65,6 +65,10 @@ def test_axe_looks_at_the_page(page: Page) -> None:
         ("<h1>Two</h1>", "h1"),
         ("<p style='width: 500px'>Wide</p>", "sideways"),
         ("<p id='content'>Again</p>", "twice"),
+        (
+            "<nav class='bar'><a href='/' style='max-inline-size: 44px'>Everything</a></nav>",
+            "does not fit",
+        ),
         ("<img width='9' height='9'>", "no words for a picture"),
     ],
 )

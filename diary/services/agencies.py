@@ -211,7 +211,8 @@ def _suspend(conn: Connection, house: House, row: MemberRow) -> None:
     now_ms = to_ms(house.now())
     orgs.suspend(conn, row.account_id, now_ms)
     sessions.end_all(conn, row.account_id)
-    end_links(conn, house, row)
+    if row.suspended_ms is None:
+        end_links(conn, house, row)
 
 
 def end_links(conn: Connection, house: House, row: MemberRow) -> None:

@@ -18,6 +18,7 @@ from diary.services import extending, numbers, own
 from diary.services.house import House
 from diary.services.own import Own
 from diary.text import N_
+from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 
 FIRST = "REP-"
@@ -109,11 +110,16 @@ def link_again(conn: Connection, house: House, vault: Vault, entry_id: str) -> N
     """Say below an entry that came back which reports are about it, as they are now: they may have
     been changed, removed or brought back while it was away.
     """
-    for one in own.below(conn, vault, ReportLink, entry_id):
-        with suppress(DamagedError):  # then it stays as it was said
+    heads = vault.heads(conn)
+    below = heads.section(ReportLink.kind).children(bytes.fromhex(entry_id))
+    # What is damaged stays as it was said: nothing of it keeps the entry away.
+    for opened in vault.open_heads(conn, heads, below, Unopened()):
+        one = own.as_own(opened, ReportLink)
+        with suppress(DamagedError):
             live = _is_about(conn, vault, one.body.report, entry_id)
             if live != one.body.live:
-                link(conn, house, vault, one.body.report, {entry_id: live})
+                body = one.body.model_copy(update={"live": live})
+                own.change_in(conn, house, vault, body, record_id=one.id, base=one.version)
 
 
 def _is_about(conn: Connection, vault: Vault, report_id: str, entry_id: str) -> bool:

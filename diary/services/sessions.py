@@ -17,8 +17,7 @@ from diary.vault.sessions import Content
 _MINUTE = 60_000
 IDLE_MINUTES = "idle_minutes"  # where a session keeps a shorter limit of its own
 LAST_WORDS_MS = 10_000  # how long what was typed may still come after its writer left
-_HAS_LEFT = "has_left"
-_USER_ID = "_user_id"  # where flask-login finds whose it is
+_LEFT_MS = "left_ms"
 TOUCH_MS = _MINUTE  # a session that is only read is written back at most this often
 
 
@@ -39,7 +38,7 @@ class Live:
     @property
     def has_left(self) -> bool:
         """Tell whether its owner left; then it may keep what she was typing, and nothing else."""
-        return _HAS_LEFT in self.content.values
+        return _LEFT_MS in self.content.values
 
 
 def begin(
@@ -59,6 +58,7 @@ def begin(
         about=sealed_sessions.seal_about(unlocked, live.id, about),
     )
     with house.store.write() as conn:
+        sessions.end_left(conn, unlocked.account_id)  # what comes late is older than what comes now
         sessions.add(conn, row)
     return text, live
 
@@ -76,7 +76,7 @@ def find(house: House, text: str) -> Live | None:
         content = sealed_sessions.open_(token, row.sealed, row.account_id)
     except NotSignedInError:
         return None
-    if row.seen_ms < _idle_limit(house, content.values.get(IDLE_MINUTES)):
+    if _is_over(house, row, content):
         return None
     return Live(token, row.created_ms, row.seen_ms, content)
 
@@ -104,10 +104,12 @@ def leave(house: House, live: Live) -> None:
 
     They are sent first, yet on a bad line, or from another tab, they come after the request that
     leaves. The browser has no cookie any more by then: only what was under way can use this.
+    What the session may do besides (as a practitioner, or half-way through a lost phone) it may
+    as little as before.
     """
-    values = {_USER_ID: live.content.values.get(_USER_ID), _HAS_LEFT: True}
+    values = live.content.values | {_LEFT_MS: to_ms(house.now())}
     sealed = sealed_sessions.seal(live.token, replace(live.content, values=values))
-    until_soon = _idle_limit(house) + LAST_WORDS_MS
+    until_soon = _idle_limit(house) + LAST_WORDS_MS  # so that it is swept as any other
     with house.store.write() as conn:
         sessions.leave(conn, live.id, seen_ms=until_soon, sealed=sealed)
 
@@ -127,6 +129,14 @@ def _touch(house: House, live: Live, sealed: bytes) -> None:
 
 def _within_limits(house: House, row: SessionRow) -> bool:
     return row.seen_ms >= _idle_limit(house) and row.created_ms >= _absolute_limit(house)
+
+
+def _is_over(house: House, row: SessionRow, content: Content) -> bool:
+    """Tell whether it is past a limit of its own, which stands in what is sealed."""
+    left_ms = content.values.get(_LEFT_MS)
+    if left_ms is not None and to_ms(house.now()) > left_ms + LAST_WORDS_MS:
+        return True
+    return row.seen_ms < _idle_limit(house, content.values.get(IDLE_MINUTES))
 
 
 def idle_minutes(house: House, own: int | None = None) -> int:

@@ -2,8 +2,8 @@
 
 What was answered "saved" must survive a power cut: SQLite runs in WAL mode with
 `synchronous=FULL`; PostgreSQL keeps its default `synchronous_commit=on`. A write transaction on
-SQLite begins IMMEDIATE, so two writers queue instead of failing half-way. On both a writer waits
-for another no longer than `BUSY_MS`, and is then told so.
+SQLite begins IMMEDIATE, so two writers queue instead of failing half-way. Nobody waits for good:
+a writer waits for another (on PostgreSQL, for each of its locks) no longer than `BUSY_MS`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import DatabaseError as SQLiteDatabaseError
 
 from psycopg import Connection as PostgreSQLConnection
 from psycopg import ProgrammingError
@@ -19,9 +20,9 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
-    DatabaseError,
     DBAPIError,
     InterfaceError,
+    InternalError,
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -166,11 +167,12 @@ def _plain_answers() -> Iterator[None]:
 
 
 def _plain(error: DBAPIError) -> Exception:
-    cause = str(error.orig).lower()
-    if "full" in cause or "no space" in cause or getattr(error.orig, "sqlstate", "") == "53100":
+    cause, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None) or ""
+    if "full" in cause or "no space" in cause or state == "53100":
         return StoreFullError()
-    if type(error) is DatabaseError:  # SQLite's word for a file that is damaged or no database
+    # SQLite's word for a file that is damaged or no database; PostgreSQL's class of numbers for it.
+    if type(error.orig) is SQLiteDatabaseError or state in {"XX001", "XX002"}:
         return StoreDamagedError()
-    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-        return StoreUnavailableError()
-    return error
+    # "Internal" is also a PostgreSQL that may only be read, as a standby or with a full disk.
+    unavailable = isinstance(error, OperationalError | InterfaceError | InternalError)
+    return StoreUnavailableError() if unavailable or error.connection_invalidated else error

@@ -70,6 +70,12 @@ def end_all(conn: Connection, account_id: str, *, but: bytes = b"") -> int:
     return gone.rowcount
 
 
+def end_left(conn: Connection, account_id: str) -> None:
+    """End the account's sessions that were left."""
+    gone = delete(sessions).where(sessions.c.account_id == account_id, sessions.c.about == _LEFT)
+    conn.execute(gone)
+
+
 def end_old(conn: Connection, *, seen_before_ms: int, created_before_ms: int) -> int:
     """Drop sessions past their idle or absolute limit."""
     gone = conn.execute(

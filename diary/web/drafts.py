@@ -10,12 +10,12 @@ from flask import Blueprint, Flask, redirect, request
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from diary.errors import NotFoundError
+from diary.errors import NotFoundError, NotSignedInError
 from diary.services import drafts as services
 from diary.web.carry import SECRET, is_draft, takes_form
 from diary.web.house import current_house, current_vault
 from diary.web.posted import posted_pairs
-from diary.web.session import current_live
+from diary.web.session import current_live, is_open_still
 
 drafts = Blueprint("drafts", __name__)
 
@@ -34,6 +34,8 @@ def set_up(app: Flask) -> None:
 def keep() -> tuple[str, int]:
     """Keep what stands in the boxes of one of our forms."""
     path, fields = _sent()
+    if not is_open_still():
+        raise NotSignedInError
     services.keep(current_house(), current_vault(), path, fields)
     return "", 204
 

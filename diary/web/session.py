@@ -119,8 +119,8 @@ class SealedSessions(SessionInterface):
         sealed = cast("SealedSession", session)
         if sealed.live is not None:
             self._write_back(sealed, sealed.live)
-        elif sealed.looked_at and COOKIE in request.cookies:
-            sealed.cookie = ""
+        elif sealed.looked_at and COOKIE in request.cookies and request.endpoint != LAST_WORDS:
+            sealed.cookie = ""  # but not for what comes late: she may be signed in again
         if sealed.cookie is not None:
             _set_cookie(response, COOKIE, sealed.cookie)
         if "browser" in g:
@@ -180,6 +180,11 @@ def current_live() -> Live | None:
     """Return the caller's open session, if there is one."""
     sealed = _sealed()
     return sealed.live if len(sealed) else None
+
+
+def is_open_still() -> bool:
+    """Look again, for what took long to come: tell whether its session has ended meanwhile."""
+    return sessions.find(_house(), request.cookies.get(COOKIE, "")) is not None
 
 
 def browser_mark() -> bytes:

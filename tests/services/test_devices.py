@@ -41,11 +41,11 @@ def test_one_that_was_left_is_listed_nowhere_and_nothing_brings_it_back(
     assert under_way is not None
     sessions.leave(house, live)
     assert len(devices.list_all(house, vault, other)) == 1
-    sessions.keep(house, under_way, {"name": "Nad"})  # a request that was under way when she left
+    sessions.keep(house, under_way, {"later": "x"})  # a request that was under way when she left
     left = sessions.find(house, text)
     assert left is not None
     assert left.has_left
-    assert "name" not in left.content.values
+    assert "later" not in left.content.values
     clock.pass_(minutes=1)
     sessions.touch(house, under_way)
     assert sessions.find(house, text) is None

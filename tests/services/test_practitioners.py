@@ -227,6 +227,15 @@ def test_a_suspended_lead_has_no_link_left_to_come_back_by(
     assert agencies.invited(house, again.token).name == "Bo"
 
 
+def test_inviting_a_lead_again_who_was_suspended_ends_no_invitation(house: House, org: Org) -> None:
+    token = agencies.invite(house, org_id=org.id, name="Bo", role="Lead", lead=True).token
+    bo = joining.join(house, token, asked(token), shown(house, token, Passkey()), passphrase="")
+    agencies.suspend(house, account_id=bo.account_id)
+    kept = agencies.invite(house, org_id=org.id, name="Ira", role="Adviser", lead=False)
+    agencies.invite_again(house, account_id=bo.account_id, org_id=org.id)
+    assert agencies.invited(house, kept.token).name == "Ira"
+
+
 def test_of_many_who_use_one_link_at_once_one_joins(house: House, org: Org) -> None:
     token = agencies.invite(house, org_id=org.id, name="Bo", role="Adviser", lead=False).token
     answers = [shown(house, token, Passkey()) for _ in range(4)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from diary.domain.entry import Entry
 from diary.domain.ids import new_id
@@ -15,6 +16,8 @@ from diary.errors import BadInputError, ConflictError, NotFoundError
 from diary.services import deletion, own, reporting, reports
 from diary.services.house import House
 from diary.services.own import Own
+from diary.store.models import records
+from diary.vault.unopened import Unopened
 from diary.vault.vault import Vault
 from tests.clock import Clock
 from tests.services.test_entries import write
@@ -105,6 +108,29 @@ def test_of_two_that_went_each_comes_back_with_what_holds_then(
             assert live_links(house, vault, entry) == set()
         bring_back(house, vault, order[1])
         assert live_links(house, vault, entry) == {report}
+
+
+def test_a_damaged_link_keeps_no_entry_away(house: House, vault: Vault) -> None:
+    entry = write(house, vault, "a")
+    report = tell(house, vault, entry).id
+    tell(house, vault, entry)
+    deletion.remove(house, vault, report)
+    with house.store.write() as conn:
+        first, second = own.below(conn, vault, ReportLink, entry)
+        damaged = second if second.body.report != report else first
+        vault.refresh_heads(conn)
+    deletion.remove(house, vault, entry)
+    bring_back(house, vault, report)
+    with house.store.write() as conn:
+        conn.execute(
+            update(records).where(records.c.record_id == damaged.id).values(sealed=b"x" * 99)
+        )
+    bring_back(house, vault, entry)
+    with house.store.read() as conn:
+        heads = vault.heads(conn)
+        below = heads.section(ReportLink.kind).children(bytes.fromhex(entry))
+        (link,) = vault.open_heads(conn, heads, below, Unopened())
+    assert link.body == ReportLink(report=report)
 
 
 def test_an_entry_comes_back_to_reports_as_they_are_then(house: House, vault: Vault) -> None:

@@ -9,7 +9,12 @@ from sqlalchemy import QueuePool, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from diary.domain.entry import Entry
-from diary.errors import StoreUnavailableError
+from diary.errors import (
+    DiaryError,
+    StoreDamagedError,
+    StoreFullError,
+    StoreUnavailableError,
+)
 from diary.services.house import House
 from diary.store import db
 from diary.store.models import metadata, records
@@ -57,6 +62,25 @@ def test_no_connection_gives_up_what_the_server_promises(house: House) -> None:
     with house.store.write() as conn:
         found = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
         assert conn.exec_driver_sql(found).scalar_one() in {"default", "command line"}
+
+
+SAID = [
+    ("25006", StoreUnavailableError),  # it may only be read: a standby, or a full disk
+    ("40P01", StoreUnavailableError),
+    ("55P03", StoreUnavailableError),
+    ("53100", StoreFullError),
+    ("XX001", StoreDamagedError),
+]
+
+
+@pytest.mark.skipif(not admin_url(), reason="PostgreSQL's own numbers")
+@pytest.mark.parametrize(("number", "said"), SAID)
+def test_what_the_server_says_is_told_in_words(
+    house: House, number: str, said: type[DiaryError]
+) -> None:
+    raising = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{number}'; END $$"
+    with pytest.raises(said), house.store.write() as conn:
+        conn.exec_driver_sql(raising)
 
 
 def test_when_every_connection_is_in_use_it_is_said_in_words(house: House) -> None:

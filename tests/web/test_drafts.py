@@ -8,12 +8,10 @@ import pytest
 from flask import Flask
 
 from diary.domain.ids import new_id
-from diary.services import drafts, entries, sessions, upkeep
+from diary.services import drafts, entries, upkeep
 from diary.services.house import House
 from diary.store.models import drafts as rows
-from diary.store.models import sessions as session_rows
 from diary.vault.vault import Vault
-from diary.web.session import COOKIE
 from tests.clock import Clock
 from tests.conftest import PASSPHRASE, Person, browser_of
 from tests.services.test_entries import write
@@ -42,63 +40,6 @@ def test_it_outlives_leaving_and_signing_in_again(app: Flask, signed_in: Person)
     again = browser_of(app)
     assert again.post("/sign-in", data={"name": "Nad", "passphrase": PASSPHRASE}).status_code == 303
     assert TOLD in again.get("/write").text
-
-
-def left(person: Person, path: str = "/leave", method: str = "GET") -> None:
-    """She leaves, and what her browser had under way still has the cookie from before."""
-    cookie = person.client.get_cookie(COOKIE)
-    assert cookie is not None
-    person.client.open(path, method=method)
-    assert person.client.get_cookie(COOKIE) is None
-    person.client.set_cookie(COOKIE, cookie.value, secure=True)
-
-
-def test_last_words_that_come_after_she_left_are_kept(
-    house: House, signed_in: Person, clock: Clock
-) -> None:
-    left(signed_in)
-    clock.pass_(seconds=sessions.LAST_WORDS_MS // 1000)
-    assert keep(signed_in, "/write", what_happened=TOLD) == 204
-    assert drafts.read(house, signed_in.vault, "/write") == [("what_happened", TOLD)]
-
-
-def test_what_was_left_is_good_for_nothing_else(house: House, signed_in: Person) -> None:
-    keep(signed_in, "/write", what_happened=TOLD)
-    for path in ("/diary", "/write", "/more", "/devices"):
-        left(signed_in)
-        answer = signed_in.client.get(path)
-        assert TOLD not in answer.text, path
-        assert (answer.status_code, "Sign in" in answer.text) == (401, True), path
-        assert signed_in.client.get_cookie(COOKIE) is None
-        signed_in.client.post("/sign-in", data={"name": "Nad", "passphrase": PASSPHRASE})
-    left(signed_in)
-    assert signed_in.client.post("/drafts/empty", data={"draft-of": "/write"}).status_code == 401
-    assert drafts.read(house, signed_in.vault, "/write") == [("what_happened", TOLD)]
-
-
-def test_last_words_come_late_only_for_a_moment(
-    house: House, signed_in: Person, clock: Clock
-) -> None:
-    left(signed_in)
-    clock.pass_(seconds=sessions.LAST_WORDS_MS // 1000 + 1)
-    assert keep(signed_in, "/write", what_happened=TOLD) == 401
-    upkeep.sweep(house)
-    with house.store.read() as conn:
-        assert conn.execute(session_rows.select()).all() == []
-
-
-def test_whoever_signs_out_has_no_last_words(signed_in: Person) -> None:
-    left(signed_in, "/sign-out", "POST")
-    assert keep(signed_in, "/write", what_happened=TOLD) == 401
-
-
-def test_last_words_make_the_moment_no_longer(signed_in: Person, clock: Clock) -> None:
-    left(signed_in)
-    for seconds in (4, 4):
-        clock.pass_(seconds=seconds)
-        assert keep(signed_in, "/write", what_happened=TOLD) == 204
-    clock.pass_(seconds=4)
-    assert keep(signed_in, "/write", what_happened=TOLD) == 401
 
 
 def test_saving_the_form_forgets_it(signed_in: Person) -> None:
