@@ -445,7 +445,7 @@ def test_all_wordings_asked_for_in_another_tab_are_looked_at_again(
 def test_pressed_twice_at_once_it_is_given_once(house: House, vault: Vault, who: Worker) -> None:
     first = wrote(house, vault, Entry(what_happened="He waited.", injuries="a bruise"))
     for _ in range(4):
-        draft_id, ready = drafted(house, vault, who, entries=(first,)), Barrier(2)
+        draft_id, ready = drafted(house, vault, who, entries=(first,)), Barrier(2, timeout=60)
         seen = look(house, vault, draft_id).seen
 
         def press(draft_id: str = draft_id, seen: str = seen, ready: Barrier = ready) -> str:

@@ -21,7 +21,7 @@ WRITERS, EACH = 4, 12
 
 
 def test_writers_of_one_diary_queue(house: House, vault: Vault) -> None:
-    start = Barrier(WRITERS)
+    start = Barrier(WRITERS, timeout=60)
 
     def write(writer: int) -> None:
         start.wait()
@@ -43,7 +43,7 @@ def test_writers_of_one_diary_queue(house: House, vault: Vault) -> None:
 def test_of_two_changes_at_once_one_is_told(house: House, vault: Vault) -> None:
     for _ in range(8):
         first = keep(house, vault, "first")
-        start = Barrier(2)
+        start = Barrier(2, timeout=60)
 
         def change(text: str, of: str = first.record_id, start: Barrier = start) -> str:
             start.wait()
@@ -64,7 +64,7 @@ def test_of_two_changes_at_once_one_is_told(house: House, vault: Vault) -> None:
 
 
 def test_the_same_post_twice_at_once_is_filed_once(house: House, vault: Vault) -> None:
-    record_id, start = new_id(), Barrier(3)
+    record_id, start = new_id(), Barrier(3, timeout=60)
 
     def send(_: int) -> bool:
         start.wait()
@@ -82,7 +82,7 @@ def test_the_same_post_twice_at_once_is_filed_once(house: House, vault: Vault) -
 def test_the_log_takes_writers_and_sequencers_at_once(
     house: House, vault: Vault, other_vault: Vault
 ) -> None:
-    start = Barrier(4)
+    start = Barrier(4, timeout=60)
 
     def write(diary: Vault) -> None:
         start.wait()

@@ -47,7 +47,7 @@ def checked(house: House, vault: Vault) -> int:
 
 
 def test_several_writers_of_many_leave_no_row_out_of_the_index(house: House, vault: Vault) -> None:
-    start = Barrier(3)
+    start = Barrier(3, timeout=60)
 
     def many(words: str) -> None:
         start.wait()

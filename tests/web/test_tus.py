@@ -162,7 +162,7 @@ def kill(server: Server) -> None:
     family += family[0].children(recursive=True)
     for process in family:
         process.kill()
-    server.process.wait()
+    server.process.wait(timeout=60)
     psutil.wait_procs(family, timeout=10)
     server.process = None
 
