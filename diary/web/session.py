@@ -127,8 +127,6 @@ class SealedSessions(SessionInterface):
             _set_cookie(response, BROWSER_COOKIE, g.browser, max_age=_YEAR)
 
     def _write_back(self, sealed: SealedSession, live: Live) -> None:
-        if live.has_left:
-            return
         # The page is made already and may hold what she typed: a full disk must not replace it.
         # What is not kept here is only asked or shown once more.
         with suppress(StoreFullError, StoreUnavailableError):

@@ -133,6 +133,18 @@ def test_a_damaged_link_keeps_no_entry_away(house: House, vault: Vault) -> None:
     assert link.body == ReportLink(report=report)
 
 
+def test_a_damaged_report_keeps_no_entry_away(house: House, vault: Vault) -> None:
+    entry = write(house, vault, "a")
+    report = tell(house, vault, entry).id
+    with house.store.write() as conn:
+        vault.refresh_heads(conn)
+    deletion.remove(house, vault, entry)
+    with house.store.write() as conn:
+        conn.execute(update(records).where(records.c.record_id == report).values(sealed=b"x" * 99))
+    bring_back(house, vault, entry)
+    assert live_links(house, vault, entry) == {report}
+
+
 def test_an_entry_comes_back_to_reports_as_they_are_then(house: House, vault: Vault) -> None:
     entry, other = write(house, vault, "a"), write(house, vault, "b")
     report = tell(house, vault, entry, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,13 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 
 from diary.settings import Settings
+from diary.store import db
 from diary.store.db import Store, open_store
-from diary.store.migrate import config, migrate
+from diary.store.migrate import _LOCK, config, migrate
 from diary.store.models import metadata
 from tests.database import admin_url, fresh_database
 
@@ -139,6 +142,20 @@ def test_a_start_that_is_cut_off_leaves_the_database_as_it_was(
         migrate(empty)
     with empty.read() as conn:
         assert shape(conn) == {}
+
+
+@pytest.mark.skipif(not admin_url(), reason="SQLite has one wait for all")
+def test_whoever_starts_second_waits_longer_than_for_a_writer(
+    empty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_MS", 200)
+    with ThreadPoolExecutor(1) as pool, empty.write() as conn:
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        second = pool.submit(migrate, empty)
+        with pytest.raises(TimeoutError):
+            second.result(1)
+        conn.rollback()
+        second.result(60)
 
 
 def test_there_is_one_line_of_revisions() -> None:

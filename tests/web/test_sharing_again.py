@@ -163,7 +163,18 @@ def test_a_page_that_was_open_when_they_were_cut_off_shares_nothing(
         assert answer.status_code == 409
         assert "They cannot read anything now, so nothing new goes to them." in answer.text
     assert words_now(house, signed_in, grant) == ["He waited."]
-    assert "Go on" not in signed_in.client.get(f"/sharing/{grant}").text
+
+
+def test_what_is_shared_in_steps_goes_on_only_where_they_read(
+    house: House, signed_in: Person, who: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consents, "STEP", 1)
+    told = [wrote(house, signed_in.vault, Entry(what_happened=f"He rang {n}.")) for n in range(3)]
+    grant = shared(house, signed_in.vault, who, entries=told)
+    going = f'href="/sharing/{grant}/going"'
+    assert going in signed_in.client.get(f"/sharing/{grant}").text
+    agencies.suspend(house, account_id=who.card.account_id)
+    assert going not in signed_in.client.get(f"/sharing/{grant}").text
 
 
 @pytest.mark.parametrize("odd", ["0", "x" * 32, "1e9", "%00", "0" * 32])
