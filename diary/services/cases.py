@@ -49,6 +49,7 @@ WHAT = {
     "about file": N_("Read what is known of a file"),
     "original": N_("Took a copy of a file"),
     "page": N_("Took a copy of an entry on one page"),
+    "before copy": N_("Read what a copy of the case would hold"),
     "bundle": N_("Took a copy of the case"),
     "bundle file": N_("Took a picture with a copy of the case"),
     "records": N_("Looked at the records of practitioners"),

@@ -62,12 +62,25 @@ def every(found: Open, me: Vault) -> Shelf:
     )
 
 
-def one(found: Open, me: Vault, record_id: str) -> tuple[Piece[PracticeRecord], Shelf]:
-    """Return one record and what stands around it, or raise NotFoundError."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One record, what stands around it, and of the entries that it names those shared here."""
+
+    record: Piece[PracticeRecord]
+    shelf: Shelf
+    named: tuple[str, ...]
+
+
+def one(found: Open, me: Vault, record_id: str) -> Page:
+    """Return one record, or raise NotFoundError.
+
+    Who wrote it may have been let in to other entries: nothing here says how many.
+    """
     shelf = every(found, me)
     for record in shelf.records:
         if record.id == record_id:
-            return record, shelf
+            named = [one for one in record.body.linked_entries if found.find(Entry, one)]
+            return Page(record, shelf, tuple(named))
     raise NotFoundError
 
 
@@ -84,10 +97,10 @@ def sheet(found: Open, me: Vault, named: Sequence[str], corrects: str) -> Sheet:
 
 
 def _to_correct(found: Open, me: Vault, record_id: str) -> PracticeRecord:
-    record, shelf = one(found, me, record_id)
-    if record.id not in shelf.own:
+    page = one(found, me, record_id)
+    if page.record.id not in page.shelf.own:
         raise NotFoundError
-    return record.body
+    return page.record.body
 
 
 def add(house: House, me: Vault, case_id: str, body: PracticeRecord, *, record_id: str) -> str:

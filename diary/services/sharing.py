@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from diary.domain.clock import from_ms, to_ms
 from diary.domain.event import Event
+from diary.domain.order import Order
 from diary.domain.people import OtherPerson
 from diary.domain.sharing import Consent
 from diary.errors import DamagedError, NotFoundError
@@ -65,12 +66,16 @@ def other_side(house: House, vault: Vault) -> tuple[OtherPerson, ...] | None:
 
 
 def _other_side(conn: Connection, vault: Vault) -> tuple[OtherPerson, ...] | None:
-    """A row that is lost, of which nobody knows what it was, may be such a note."""
+    """Return it, and whom her orders name. A row that is lost, of which nobody knows what it was,
+    may be such a note.
+    """
     heads = vault.heads(conn)
     found = own.every_in(conn, vault, OtherPerson, heads=heads)
-    if found.damaged or heads.lost:
+    orders = own.every_in(conn, vault, Order, heads=heads)
+    if found.damaged or orders.damaged or heads.lost:
         return None
-    return tuple(one.body for one in found.items)
+    named = {one.body.respondent_name for one in orders.items}
+    return (*(one.body for one in found.items), *(OtherPerson(name=one) for one in named))
 
 
 def refuse_other_side(conn: Connection, vault: Vault, card: Card) -> None:
@@ -90,7 +95,7 @@ def is_other_side(card: Card, others: Iterable[OtherPerson] | None) -> bool:
 def _is_side_of(card: Card, other: OtherPerson) -> bool:
     """Compare names without marks, case and order; numbers by their digits."""
     said = " ".join((card.name, card.role, card.organisation, card.contact))
-    names = (other.name, *other.known_as, *(one.name for one in other.associates))
+    names = (other.name, other.called, *other.known_as, *(one.name for one in other.associates))
     if any(_is_one_name(card.name, theirs) for theirs in names):
         return True
     digits = _digits(said)

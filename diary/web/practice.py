@@ -88,8 +88,8 @@ def add(case_id: str) -> Answer:
 def one(case_id: str, record_id: str) -> str:
     """Show one record, with what corrects it."""
     me, look = current_vault(), Look("record", record_id)
-    record, shelf = read_case(case_id, look, lambda found: practice.one(found, me, record_id))
-    return render_template("cases/record.html", case_id=case_id, record=record, shelf=shelf)
+    page = read_case(case_id, look, lambda found: practice.one(found, me, record_id))
+    return render_template("cases/record.html", case_id=case_id, page=page)
 
 
 @blueprint.get("/work/records")

@@ -16,6 +16,7 @@ from diary.domain.event import Event
 from diary.domain.file import Derived, File
 from diary.domain.ids import new_id
 from diary.domain.kept import PrivateNote
+from diary.domain.order import Order
 from diary.domain.people import Associate, OtherPerson, Secrets
 from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report, ReportLink
@@ -665,6 +666,7 @@ def test_agencies_see_what_others_wrote_only_if_she_says_so(house: House, vault:
         ("Gareth Pike", OtherPerson(name="Gareth John Pike")),
         ("garethpike", OtherPerson(name="Gareth Pike")),
         ("Gaz", OtherPerson(name="Gareth Pike", known_as=("GAZ",))),
+        ("Gareth Pike", OtherPerson(called="Gareth Pike")),
         ("Zoë Åkerlund", OtherPerson(associates=(Associate(name="zoe akerlund"),))),
         ("Ann Lee 07700 900123", OtherPerson(phones=("+44 7700 900123",))),
         ("Ann Lee gaz@example.org", OtherPerson(emails=("Gaz@Example.org",))),
@@ -681,6 +683,18 @@ def test_the_other_side_is_as_unknown_as_a_wrong_code(
     with pytest.raises(NotFoundError) as never:
         sharing.find(house, vault, "2222-2222")
     assert (theirs.value.message, theirs.value.values) == (never.value.message, never.value.values)
+
+
+def test_whom_an_order_of_hers_names_is_not_found(house: House, vault: Vault) -> None:
+    """She may have written down no more about him than what stands in the order."""
+    order = Order(reference="ORD-1", type="NMO", respondent_name="GARETH PIKE")
+    own.add(house, vault, order, record_id=new_id())
+    them = worker(house, "Gareth Pike")
+    code = practitioners.introduce(house, them.card.account_id).code
+    with pytest.raises(NotFoundError):
+        sharing.find(house, vault, code)
+    other = practitioners.introduce(house, worker(house, "Ann Lee").card.account_id).code
+    assert sharing.find(house, vault, other).name == "Ann Lee"
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])

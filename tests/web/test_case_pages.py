@@ -10,9 +10,11 @@ from flask import Flask
 
 from diary.content import guidance
 from diary.domain.entry import Entry
-from diary.domain.order import Order
+from diary.domain.ids import new_id
+from diary.domain.order import Order, Term
+from diary.domain.practice import PracticeRecord
 from diary.domain.report import Report
-from diary.services import consents, files
+from diary.services import agencies, consents, files, practice, practice_seen
 from diary.services.house import House
 from diary.services.redaction import GROUPS, USUAL
 from diary.vault.vault import Vault
@@ -20,7 +22,7 @@ from diary.web.cases.consent_words import LEFT_OUT
 from tests import cases as told
 from tests.cases import Told
 from tests.conftest import Person
-from tests.media import picture
+from tests.media import phone_file, picture
 from tests.practitioners import Worker, agency, worker
 from tests.web.test_cases import EYES, paths, write_record
 
@@ -221,3 +223,60 @@ def test_a_page_knows_when_its_session_ends(maya: Worker, case_id: str) -> None:
     maya.client.post("/sign-out", headers=EYES)
     lock = maya.client.get("/work/sign-in", headers=EYES)
     assert "data-idle-seconds" not in lock.text
+
+
+def test_what_an_order_allows_stands_with_what_it_forbids(
+    house: House, vault: Vault, maya: Worker
+) -> None:
+    forbids = Term(term_id="ORD-1.T1", text_from_order="Not to contact, save as below")
+    allows = Term(term_id="ORD-1.T2", text_from_order="One call on Sundays")
+    order = told.keep(
+        house, vault, Order(reference="ORD-1", type="NMO", terms=(forbids,), exceptions=(allows,))
+    )
+    page = text(maya, f"/work/cases/{told.grant(house, vault, maya.vault, [order])}")
+    assert "What is allowed" in page
+    assert "One call on Sundays" in page
+
+
+def test_no_copy_is_offered_where_it_would_hold_nothing(
+    house: House, vault: Vault, maya: Worker
+) -> None:
+    order = told.keep(house, vault, Order(reference="ORD-1", type="NMO"))
+    case_id = told.grant(house, vault, maya.vault, [order], permission="download")
+    assert "Take a copy of the case" not in text(maya, f"/work/cases/{case_id}")
+    page = text(maya, f"/work/cases/{case_id}/copy")
+    assert "No entry is shared with you." in page
+    assert "Download the copy" not in page
+
+
+def test_a_look_at_what_a_copy_would_hold_is_told_as_that(
+    house: House, vault: Vault, maya: Worker, case_id: str
+) -> None:
+    text(maya, f"/work/cases/{case_id}/copy")
+    assert told.events(house, vault)[-1].note == "before copy"
+
+
+def test_a_sound_or_video_offers_no_copy_beside_the_log(
+    house: House, vault: Vault, maya: Worker
+) -> None:
+    entry = told.keep(house, vault, Entry(what_happened="He rang."))
+    for name in ("voice-note.m4a", "phone-video-gps.mp4"):
+        received = files.take_in(house, name, [phone_file(name)])
+        files.add(house, vault, received, parent=entry)
+    page = text(maya, f"/work/cases/{told.grant(house, vault, maya.vault, [entry])}/files")
+    players = re.findall(r"<(?:video|audio) [^>]*>", page)
+    assert len(players) == 2
+    assert all('controlslist="nodownload"' in one for one in players)
+
+
+def test_a_colleagues_record_links_only_what_is_shared_here(
+    app: Flask, house: House, vault: Vault, maya: Worker, case_id: str, diary: Told
+) -> None:
+    ira = worker(app, house, org=agencies.every_org(house)[0], name="Ira Bell")
+    record = PracticeRecord(detail="x", linked_entries=(diary.entry, diary.second))
+    record_id = practice.add(house, maya.vault, case_id, record, record_id=new_id())
+    other = told.grant(house, vault, ira.vault, [diary.second])
+    practice_seen.pass_on(house, vault)
+    page = text(ira, f"/work/cases/{other}/records/{record_id}")
+    assert f"/entries/{diary.second}" in page
+    assert diary.entry not in page

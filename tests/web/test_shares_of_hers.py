@@ -35,6 +35,18 @@ def who(house: House) -> Worker:
     return worker(house)
 
 
+def test_two_shares_with_one_person_can_be_told_apart(
+    house: House, signed_in: Person, who: Worker
+) -> None:
+    entry = wrote(house, signed_in.vault, Entry(what_happened="He waited."))
+    for decided in ({"purpose": "court", "permission": "download"}, {"purpose": "safety"}):
+        shared(house, signed_in.vault, who, entries=(entry,), **decided)
+    page = signed_in.client.get("/sharing").text
+    cards = [re.sub(r'href="[^"]*"', "", one) for one in page.split("<article")[1:]]
+    assert len(cards) == len(set(cards)) == 2
+    assert page.count("they can take a copy") == 1
+
+
 # Each kind that can be shared: as it is shared, as it reads later, and what is ticked for it.
 CHANGED: dict[str, tuple[Record, Record]] = {
     "order": (Order(reference="ORD-1", type="NMO"), Order(reference="ORD-1", type="RO_CONV")),

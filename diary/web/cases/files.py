@@ -91,7 +91,7 @@ def one_page(case_id: str, record_id: str) -> Response:
 @login_required
 def before_bundle(case_id: str) -> str:
     """Say what a copy of the case holds, before it is made."""
-    shown = read(case_id, Look("case"), case_copies.ready)
+    shown = read(case_id, Look("before copy"), case_copies.ready)
     return render_template("cases/copy.html", case_id=case_id, ready=shown)
 
 
