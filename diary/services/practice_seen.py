@@ -6,7 +6,7 @@ another wrote they see only where she said so. It is she who passes it on, by co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -19,11 +19,15 @@ from diary.errors import DamagedError, NotFoundError
 from diary.services import own, sharing
 from diary.services.house import House
 from diary.services.own import Own
+from diary.services.share_drafts import Draft
 from diary.services.sharing import Share
 from diary.store import grants as rows
+from diary.store import orgs
 from diary.vault import grants
 from diary.vault.heads import Head
 from diary.vault.vault import Vault
+
+_READ = frozenset({"live", "later"})  # the states in which something is passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +145,73 @@ def _due(conn: Connection, house: House, vault: Vault) -> dict[str, list[int]]:
     if not heads:
         return {}
     shares = sharing.shares_in(conn, house, vault)
-    agency = {one.id: one.consent.org for one in shares}
-    read = [one for one in shares if one.state in {"live", "later"}]
+    agency = _agencies(shares)
+    read = [one for one in shares if one.state in _READ]
     return {one.id: list(_lacking(conn, one, heads, agency)) for one in read}
 
 
 def _lacking(
-    conn: Connection, share: Share, heads: Iterable[Head], agency: dict[str, str]
+    conn: Connection, share: Share, heads: Iterable[Head], agency: Mapping[str, str]
 ) -> Iterable[int]:
     """Yield what was written under other shares and may be read under this one.
 
     Never what was passed on without asking: that is between its author, a lead and her.
     """
     there = rows.wrapped(conn, share.id)
+    to = _To(share.consent.org, share.consent.sees_other_agencies)
     for head in heads:
-        if head.mark or head.n in there or head.parent.hex() == share.id:
-            continue
-        org = agency.get(head.parent.hex())
-        ours = bool(org) and org == share.consent.org
-        theirs = org is not None and share.consent.sees_other_agencies
-        if ours or theirs:
+        if head.n not in there and head.parent.hex() != share.id and to.may_read(head, agency):
             yield head.n
+
+
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Whom something may be passed on to: of which agency, and whether she lets them see more."""
+
+    org: str
+    sees_others: bool
+
+    def may_read(self, head: Head, agency: Mapping[str, str]) -> bool:
+        """Tell whether what was written under another share may be read."""
+        org = agency.get(head.parent.hex())
+        if head.mark or org is None:
+            return False
+        return self.sees_others or (bool(org) and org == self.org)
+
+
+def _agencies(shares: Iterable[Share]) -> dict[str, str]:
+    return {one.id: one.consent.org for one in shares}
+
+
+def read_under(house: House, vault: Vault, share: Share) -> int:
+    """Count what was written under other shares and can be read under this one, told by heads.
+
+    What she passes on by coming in next is counted too: nothing more is asked of her for it.
+    """
+    with house.store.read() as conn:
+        heads = vault.heads(conn).listed(PracticeRecord.kind)
+        if not heads:
+            return 0
+        there, due = rows.wrapped(conn, share.id), set[int]()
+        if share.state in _READ:
+            agency = _agencies(sharing.shares_in(conn, house, vault))
+            due = set(_lacking(conn, share, heads, agency))
+    others = (head.n for head in heads if head.parent.hex() != share.id)
+    return sum(n in there or n in due for n in others)
+
+
+def would_read(house: House, vault: Vault, draft: Draft) -> int:
+    """Count the same for a share that is not given yet."""
+    with house.store.read() as conn:
+        heads = vault.heads(conn).listed(PracticeRecord.kind)
+        if not heads:
+            return 0
+        agency = _agencies(sharing.shares_in(conn, house, vault))
+        to = _To(_org(conn, draft), draft.sees_others)
+    return sum(to.may_read(head, agency) for head in heads)
+
+
+def _org(conn: Connection, draft: Draft) -> str:
+    """Return the agency that the consent would name; nothing for who is not there any more."""
+    known = orgs.member(conn, draft.account_id)
+    return known.member.org_id if known else ""

@@ -53,6 +53,7 @@ class Seen:
     files: tuple[tuple[str, File], ...] = ()
     changed: bool = False  # she has changed it since
     parent: str | None = None
+    earlier: tuple[Seen, ...] = ()  # the wordings before it that can be read too, newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,15 @@ def shared_now(house: House, vault: Vault, grant_id: str, *, page: int = 1) -> S
         entries = _entry_heads(shared.listed(Entry.kind), shared.listed(Redacted.kind))
         there = place(page, len(entries))
         opened = case.open_heads(conn, shared, there.of(entries), lost)
-        seen = [_seen(one, own) for one in opened]
+        seen = [_whole(conn, case, one, own, lost) for one in opened]
         others = [
-            _seen(one, own)
+            _whole(conn, case, one, own, lost)
             for model in TOGETHER
             for one in case.open_heads(conn, shared, shared.listed(model.kind), lost)
         ]
         copies = [head for head in shared.listed(Redacted.kind) if not _is_entry(head)]
-        others += [_seen(one, own) for one in case.open_heads(conn, shared, copies, lost)]
+        opened = case.open_heads(conn, shared, copies, lost)
+        others += [_whole(conn, case, one, own, lost) for one in opened]
         files = _files(conn, case, [one.id for one in (*seen, *others)], lost)
     return SharedNow(
         entries=tuple(replace(one, files=files.get(one.id, ())) for one in seen),
@@ -223,6 +225,26 @@ def _seen(opened: Opened, own: dict[str, Head]) -> Seen:
     return Seen(
         record, version, body, opened.written_at, opened.kind == Redacted.kind, changed=later
     )
+
+
+def _whole(
+    conn: Connection, case: Case, opened: Opened, own: dict[str, Head], lost: Unopened
+) -> Seen:
+    """Return a record with the wordings before it that were shared with it."""
+    earlier = _earlier(conn, case, opened, own, lost) if opened.version > 1 else ()
+    return replace(_seen(opened, own), earlier=tuple(earlier))
+
+
+def _earlier(
+    conn: Connection, case: Case, newest: Opened, own: dict[str, Head], lost: Unopened
+) -> Iterator[Seen]:
+    """Yield them, newest first: they lie under the same key, whatever the consent says."""
+    for one in reversed(case.versions(conn, newest.record_id, unopened=lost)):
+        if one.version < newest.version:
+            try:
+                yield _seen(one, own)
+            except DamagedError:
+                lost.add(one.record_id, one.version)
 
 
 def _files(

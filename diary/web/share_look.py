@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from diary.content import consent_text
 from diary.errors import BadInputError, DiaryError, NotFoundError
-from diary.services import consents, share_choices, share_drafts
+from diary.services import consents, practice_seen, share_choices, share_drafts
 from diary.services.consents import Wording
 from diary.services.share_drafts import Draft
 from diary.web.asked_page import page_asked
@@ -100,6 +100,7 @@ def _look_page(draft: Draft, errors: Errors | None = None) -> str:
         "sharing/look.html",
         draft=draft,
         shown=shown,
+        wrote=practice_seen.would_read(current_house(), current_vault(), draft),
         purpose=purpose_of(draft),
         ends=consents.end_of(last) if last else None,
         adds_until=consents.end_of(added) if added else None,

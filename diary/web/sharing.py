@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response
 
 from diary.content import consent_text, helplines
 from diary.domain.base import Record
-from diary.services import consents, practice_seen, share_drafts, shared_now, waiting
+from diary.services import (
+    consents,
+    practice_seen,
+    replaced_orders,
+    share_drafts,
+    shared_now,
+    waiting,
+)
 from diary.services import looks as looking
 from diary.services import sharing as services
 from diary.services.cases import WHAT
@@ -86,6 +93,7 @@ def one(grant_id: str) -> str:
         share=share,
         is_adding=services.adds(house, share),
         changed=shared_now.changed(house, vault, grant_id) if is_read else (),
+        replaced=replaced_orders.unshared(house, vault, grant_id) if is_read else (),
         waiting=waiting.waiting(house, vault, grant_id) if is_read else None,
         filled=consents.filled(house, vault, grant_id) if is_read else None,
         looks=looking.looks(house, vault, grant_id=grant_id, most=5),
@@ -117,7 +125,8 @@ def what(grant_id: str) -> str:
     house, vault = current_house(), current_vault()
     share = services.share(house, vault, grant_id)
     shown = shared_now.shared_now(house, vault, grant_id, page=page)
-    return render_template("sharing/what.html", share=share, shown=shown)
+    wrote = practice_seen.read_under(house, vault, share)
+    return render_template("sharing/what.html", share=share, shown=shown, wrote=wrote)
 
 
 @sharing.get("/sharing/<grant_id>/take-out/<record_id>")
