@@ -135,7 +135,7 @@ def recording(person: Practitioner, case: str) -> Iterator[str]:
 def passing_on(person: Practitioner, case: str) -> Iterator[str]:
     person.open("/work/passed-on")
     yield "passed-on-empty"
-    new = f"/work/passed-on/new?case={case.rpartition('/')[2]}"
+    new = f"/work/passed-on/new/{case.rpartition('/')[2]}"
     person.open(new)
     yield "passed-on-form"
     asked_again(person, "Sign and ask")

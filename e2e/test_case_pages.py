@@ -178,6 +178,43 @@ def test_what_was_typed_waits_behind_the_lock(case: tuple[Practitioner, str]) ->
     expect(maya.page.get_by_label("Detail", exact=True)).to_have_value("She rang at nine.")
 
 
+@pytest.mark.parametrize(
+    ("form", "box"),
+    [("{}/records/new", "Detail"), ("/work/passed-on/new/{}", "What did you tell?")],
+    ids=["record", "passed on"],
+)
+def test_leaving_loses_nothing_that_was_typed(
+    case: tuple[Practitioner, str], form: str, box: str
+) -> None:
+    maya, address = case
+    path = form.format(address if form.startswith("{") else address.rpartition("/")[2])
+    maya.open(path)
+    maya.fill(box, "She rang at eight.")
+    maya.pause(2)
+    maya.leave()
+    maya.sign_in_with_passkey()
+    maya.open(path)
+    maya.sees_her_words(box, "She rang at eight.")
+    maya.press("Start without it")
+    expect(maya.page.get_by_label(box, exact=True)).to_have_value("")
+
+
+def test_without_a_line_signing_says_so_and_keeps_the_words(
+    case: tuple[Practitioner, str],
+) -> None:
+    maya, address = case
+    maya.open(f"{address}/records/new")
+    maya.page.get_by_role("group", name="Reported to me").get_by_label("Day").fill("2026-07-03")
+    maya.fill("Detail", "He rang at six.")
+    maya.page.context.set_offline(True)
+    maya.press("Sign and save")
+    maya.sees("There is no connection just now.")
+    expect(maya.page.get_by_label("Detail", exact=True)).to_have_value("He rang at six.")
+    maya.page.context.set_offline(False)
+    maya.press("Sign and save")
+    maya.sees("Written and signed")
+
+
 def test_without_a_line_what_was_typed_waits_on_a_blank_page(
     case: tuple[Practitioner, str],
 ) -> None:

@@ -6,6 +6,7 @@ session until its form is shown again. Only pages of this site that have a form 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from diary.services import drafts
-from diary.web.house import current_house, current_vault, is_public
+from diary.web.house import current_house, current_vault, is_keeping_typed, is_public
 
 _PREFIX = "kept."
 _HELD = "carried"
@@ -47,8 +48,14 @@ def local_page(text: str) -> str:
 
 
 def takes_form(path: str) -> bool:
-    """Tell whether a closed page of this site stands there, with a form that is sent to it."""
-    return local_page(path) == path and _answers(path, "GET") and _answers(path, "POST")
+    """Tell whether a closed page stands there, with a form of which is kept what is typed.
+
+    Who is signed in is asked last: of a public form nobody looks for a session.
+    """
+    if local_page(path) != path or not _answers(path, "GET"):
+        return False
+    sent_to = _closed_view(path, "POST")
+    return sent_to is not None and is_keeping_typed(sent_to)
 
 
 def from_locked_request() -> Carried:
@@ -118,8 +125,13 @@ def _sent() -> None:
 
 
 def _answers(path: str, method: str) -> bool:
+    return _closed_view(path, method) is not None
+
+
+def _closed_view(path: str, method: str) -> Callable[..., object] | None:
     try:
         endpoint, _ = current_app.url_map.bind("localhost").match(path, method=method)
     except (HTTPException, RequestRedirect):
-        return False
-    return endpoint != "static" and not is_public(current_app.view_functions[endpoint])
+        return None
+    view = current_app.view_functions[endpoint]
+    return None if endpoint == "static" or is_public(view) else view

@@ -15,6 +15,7 @@ from diary.web import work_lock
 from diary.web.carry import Carried, from_locked_request
 from diary.web.house import (
     current_practitioner,
+    is_for_both,
     is_for_practitioners,
     is_practitioner,
     is_public,
@@ -51,7 +52,7 @@ def _keep_door() -> Answer | None:
         return None
     if not current_user.is_authenticated:
         return locked()
-    if _is_for_work(endpoint) != is_practitioner():
+    if not _is_open_here(endpoint):
         abort(404)  # closed both ways, and told as if there were no such address
     if is_practitioner() and current_practitioner().suspended:
         end_session()
@@ -60,6 +61,11 @@ def _keep_door() -> Answer | None:
         return None
     first, allowed = STEPS[step]
     return None if endpoint in allowed else redirect(url_for(first), 303)
+
+
+def _is_open_here(endpoint: str) -> bool:
+    both = is_for_both(current_app.view_functions[endpoint])
+    return both or _is_for_work(endpoint) == is_practitioner()
 
 
 def locked() -> Answer:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from diary.errors import NotFoundError, NotSignedInError
 from diary.services import drafts as services
 from diary.web.carry import SECRET, is_draft, takes_form
-from diary.web.house import current_house, current_vault
+from diary.web.house import current_house, current_vault, for_both
 from diary.web.posted import posted_pairs
 from diary.web.session import current_live, is_open_still
 
@@ -30,6 +30,7 @@ def set_up(app: Flask) -> None:
 
 
 @drafts.post("/drafts")
+@for_both
 @login_required
 def keep() -> tuple[str, int]:
     """Keep what stands in the boxes of one of our forms."""
@@ -41,6 +42,7 @@ def keep() -> tuple[str, int]:
 
 
 @drafts.post("/drafts/empty")
+@for_both
 @login_required
 def empty() -> Response:
     """Forget what was typed, and show the form as it is without it."""

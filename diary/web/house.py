@@ -46,6 +46,30 @@ def is_for_practitioners(view: Callable[..., object] | None) -> bool:
     return bool(getattr(view, "is_for_practitioners", False))
 
 
+def for_both(view: View) -> View:
+    """Mark a closed view that is for whoever is signed in, practitioners or not."""
+    cast("dict[str, object]", view.__dict__)["is_for_both"] = True
+    return view
+
+
+def is_for_both(view: Callable[..., object] | None) -> bool:
+    """Tell whether a view was marked `for_both`."""
+    return bool(getattr(view, "is_for_both", False))
+
+
+def keeps_typed(view: View) -> View:
+    """Mark a form of practitioners of which is kept what is typed; of no other of theirs it is."""
+    cast("dict[str, object]", view.__dict__)["is_keeping_typed"] = True
+    return view
+
+
+def is_keeping_typed(view: Callable[..., object] | None) -> bool:
+    """Tell whether what is typed into a form is kept for whoever is signed in."""
+    if is_practitioner():
+        return bool(getattr(view, "is_keeping_typed", False))
+    return not is_for_practitioners(view)
+
+
 def is_practitioner() -> bool:
     """Tell whether the open session is a practitioner's."""
     return bool(session.get("role") == PRACTITIONER)

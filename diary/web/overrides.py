@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -13,10 +13,12 @@ from diary.errors import BadInputError, DiaryError
 from diary.services import override_steps, overrides
 from diary.services.cases import NotSharedError
 from diary.text import N_
+from diary.web import not_kept
 from diary.web.boxes import Boxes
 from diary.web.carry import take_carried
 from diary.web.fields import Fields
-from diary.web.house import current_house, current_vault, for_practitioners
+from diary.web.house import current_house, current_vault, for_practitioners, keeps_typed
+from diary.web.not_kept import Asked
 from diary.web.practice_form import moment_of
 from diary.web.write import Errors, wrong
 
@@ -27,6 +29,14 @@ Answer = Response | str | tuple[str, int]
 AGREES = {"yes": (True, False), "tell": (True, True), "no": (False, True)}
 NEEDED = N_("Please write something here.")
 UNDECIDED = N_("Choose one of the answers.")
+ASKED = (
+    Asked(N_("What did you tell?"), ("what",)),
+    Asked(N_("To whom?"), ("to_whom",)),
+    Asked(N_("When?"), ("told_day", "told_time")),
+    Asked(N_("Why is it lawful?"), ("lawful_reason",)),
+    Asked(N_("Would it be unsafe to tell her?"), ("unsafe",), {"yes": N_("Yes")}),
+    Asked(N_("Why is it unsafe?"), ("why_unsafe",)),
+)
 
 
 def set_up(app: Flask) -> None:
@@ -44,32 +54,39 @@ def every() -> str:
     )
 
 
-@blueprint.get("/work/passed-on/new")
+@blueprint.get("/work/passed-on/new/<case_id>")
 @for_practitioners
 @login_required
-def form() -> Answer:
-    """Ask what was told to whom, and why; without a case that it is about, show the cases."""
+def form(case_id: str) -> str:
+    """Ask what was told to whom, and why.
+
+    The address names the case, so that what is typed about one is never shown as about another.
+    """
     carried = take_carried()
-    if carried is not None:
-        return _page(Boxes(carried))
-    if not request.args.get("case"):
-        return redirect(url_for("cases.mine"), 303)
-    return _page(Boxes({"id": new_id(), "case": request.args["case"]}))
+    return _page(case_id, Boxes({"id": new_id()}) if carried is None else Boxes(carried))
 
 
-@blueprint.post("/work/passed-on/new")
+@blueprint.post("/work/passed-on/new/<case_id>")
 @for_practitioners
+@keeps_typed
 @login_required
-def add() -> Answer:
+def add(case_id: str) -> Answer:
     """Write it down, or show it again with what needs another look."""
     boxes = Boxes.posted()
+    try:
+        return _added(case_id, boxes)
+    except NotSharedError as error:  # her diary went while it was written
+        return not_kept.page(error, boxes, ASKED)
+
+
+def _added(case_id: str, boxes: Boxes) -> Answer:
     form = Fields(boxes.to_dict())
     try:
         said = _read(form)
         made = overrides.ask(
             current_house(),
             current_vault(),
-            boxes["case"],
+            case_id,
             said,
             decider=boxes["decider"],
             record_id=form.record_id,
@@ -77,7 +94,7 @@ def add() -> Answer:
     except NotSharedError:
         raise
     except DiaryError as error:
-        return _page(boxes, errors=wrong(error)), error.status
+        return _page(case_id, boxes, errors=wrong(error)), error.status
     return redirect(url_for("overrides.one", override_id=made), 303)
 
 
@@ -157,11 +174,12 @@ def _one_page(override_id: str, errors: Errors | None = None) -> str:
     )
 
 
-def _page(boxes: Boxes, *, errors: Errors | None = None) -> str:
+def _page(case_id: str, boxes: Boxes, *, errors: Errors | None = None) -> str:
     house, me = current_house(), current_vault()
-    overrides.may_ask(house, me, boxes["case"])
+    overrides.may_ask(house, me, case_id)
     return render_template(
         "cases/passed_on_form.html",
+        case_id=case_id,
         typed=boxes,
         deciders=overrides.deciders(house, me),
         errors=errors or [],

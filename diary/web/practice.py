@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from diary.content import guidance, order_types
 from diary.domain.ids import is_id, new_id
 from diary.errors import DiaryError
-from diary.services import case_new, cases, practice
-from diary.services.cases import Look
+from diary.services import case_new, practice
+from diary.services.cases import Look, NotSharedError
 from diary.services.practice import Sheet
-from diary.web import practice_words
+from diary.web import not_kept, practice_words
 from diary.web.boxes import Boxes
 from diary.web.carry import take_carried
 from diary.web.cases.reading import read as read_case
@@ -22,8 +22,9 @@ from diary.web.house import (
     current_practitioner,
     current_vault,
     for_practitioners,
+    keeps_typed,
 )
-from diary.web.practice_form import boxes_of, read
+from diary.web.practice_form import asked, boxes_of, read
 from diary.web.write import Errors, wrong
 
 blueprint = Blueprint("practice", __name__)
@@ -67,15 +68,24 @@ def form(case_id: str) -> str:
 
 @blueprint.post("/work/cases/<case_id>/records/new")
 @for_practitioners
+@keeps_typed
 @login_required
 def add(case_id: str) -> Answer:
     """Keep it, or show it again with what needs another look."""
-    house, me, boxes = current_house(), current_vault(), Boxes.posted()
+    boxes = Boxes.posted()
+    try:
+        return _added(case_id, boxes)
+    except NotSharedError as error:  # it ended while it was written
+        return not_kept.page(error, boxes, asked())
+
+
+def _added(case_id: str, boxes: Boxes) -> Answer:
+    house, me = current_house(), current_vault()
     record_id = id_of_form([("case", case_id), *boxes.items(multi=True)])
     try:
         body = read(boxes)
         practice.add(house, me, case_id, body, record_id=record_id)
-    except cases.NotSharedError:
+    except NotSharedError:
         raise
     except DiaryError as error:
         return _page(case_id, boxes, errors=wrong(error)), error.status

@@ -13,6 +13,7 @@ from diary.errors import BadInputError
 from diary.text import N_
 from diary.web.boxes import Boxes
 from diary.web.fields import Fields
+from diary.web.not_kept import Asked
 from diary.web.practice_words import BOOLS, REVIEWED, YES_NO
 from diary.web.times import Moment, read_when
 from diary.web.visible import visible
@@ -55,6 +56,37 @@ def read(boxes: Boxes) -> PracticeRecord:
     return PracticeRecord.model_validate(
         said | {"reported_to_me_at": _utc(reported), "happened_at": happened.local}
     )
+
+
+def asked() -> list[Asked]:
+    """Return what the form asks, in its order; not which of her entries it is about."""
+    types = {one.code: one.label_legal for one in order_types()}
+    return [
+        Asked(N_("Is an order in place?"), ("order_in_place",), YES_NO),
+        Asked(N_("Which kind"), ("order_type",), types),
+        Asked(N_("Brief details"), ("brief_details",)),
+        Asked(N_("End date"), ("end_date",)),
+        Asked(N_("Have you seen a copy?"), ("copy_seen",), YES_NO),
+        Asked(N_("Is a copy held in your records?"), ("copy_held",), YES_NO),
+        Asked(N_("Reported to me"), ("reported_day", "reported_time")),
+        Asked(N_("When it happened"), ("happened_day", "happened_time")),
+        Asked(N_("Detail"), ("detail",)),
+        Asked(N_("Who else was there?"), ("who_else_there",)),
+        Asked(N_("Were there other witnesses?"), ("other_witnesses",)),
+        Asked(N_("Which part of the order, and how?"), ("part_of_order_and_how",)),
+        Asked(N_("What was done as a result"), ("action_taken",)),
+        Asked(N_("References"), ("refs",)),
+        Asked(N_("Who else was told?"), ("who_else_informed",)),
+        Asked(N_("Was the safety plan looked at again?"), ("safety_plan_reviewed",), REVIEWED),
+        Asked(
+            N_("Was a written agreement looked at again?"),
+            ("written_agreement_reviewed",),
+            REVIEWED,
+        ),
+        Asked(N_("Is an increased risk noted?"), ("increased_risk_noted",), YES_NO),
+        Asked(N_("Is it part of a pattern?"), ("is_pattern",), YES_NO),
+        Asked(N_("Locks and home safety"), ("locks_home_security",)),
+    ]
 
 
 def moment_of(form: Fields, prefix: str) -> When:

@@ -340,12 +340,12 @@ FORM = {
 def test_the_form_and_the_decision(
     house: House, vault: Vault, people: People, case_id: str
 ) -> None:
-    client, path = people.maya.client, "/work/passed-on/new"
-    page = client.get(f"{path}?case={case_id}", headers=EYES).text
+    client, path = people.maya.client, f"/work/passed-on/new/{case_id}"
+    page = client.get(path, headers=EYES).text
     assert "It opens nothing" in page or "This opens nothing" in page
     assert "Lena Osei" in page
     assert "Ira" not in page
-    form = {**FORM, "case": case_id, "decider": people.lena.account_id, "id": told.any_id()}
+    form = {**FORM, "decider": people.lena.account_id, "id": told.any_id()}
     for _ in range(2):
         made = client.post(path, data=form, headers=EYES)
         assert made.status_code == 303, made.text
@@ -370,9 +370,10 @@ def test_the_pages_of_what_is_unsafe_to_tell(
     house: House, vault: Vault, people: People, case_id: str
 ) -> None:
     client = people.maya.client
-    form = {**FORM, "case": case_id, "decider": people.lena.account_id, "unsafe": "yes",
+    form = {**FORM, "decider": people.lena.account_id, "unsafe": "yes",
             "why_unsafe": "He reads along."}  # fmt: skip
-    where = client.post("/work/passed-on/new", data=form, headers=EYES).headers["Location"]
+    made = client.post(f"/work/passed-on/new/{case_id}", data=form, headers=EYES)
+    where = made.headers["Location"]
     assert "She is not told" in client.get(where, headers=EYES).text
     assert "I agree, and telling her is unsafe" in people.lena.client.get(where, headers=EYES).text
     assert people.lena.client.post(where, data={"agrees": "yes"}).status_code == 303
@@ -389,9 +390,9 @@ def test_the_pages_where_there_is_no_second_person(
     org = agency(house, "Small Aid")
     only = worker(app, house, org=org, name="Ada Only")
     case_id = told.share(house, vault, only.vault, diary)
-    page = only.client.get(f"/work/passed-on/new?case={case_id}", headers=EYES).text
+    page = only.client.get(f"/work/passed-on/new/{case_id}", headers=EYES).text
     assert "no second person yet" in page
-    made = only.client.post("/work/passed-on/new", data={**FORM, "case": case_id}, headers=EYES)
+    made = only.client.post(f"/work/passed-on/new/{case_id}", data=FORM, headers=EYES)
     where = made.headers["Location"]
     assert "There is no second person yet." in only.client.get(where, headers=EYES).text
     assert "no second person yet" in only.client.get("/work/passed-on", headers=EYES).text
@@ -415,8 +416,9 @@ def test_the_pages_where_there_is_no_second_person(
 def test_bad_input(
     house: House, people: People, case_id: str, box: str, value: str, status: int
 ) -> None:
-    form = {**FORM, "case": case_id, "decider": people.lena.account_id, box: value}
-    answer = people.maya.client.post("/work/passed-on/new", data=form, headers=EYES)
+    form = {**FORM, "decider": people.lena.account_id, "case": case_id, box: value}
+    path = f"/work/passed-on/new/{form.pop('case')}"
+    answer = people.maya.client.post(path, data=form, headers=EYES)
     assert answer.status_code == status, answer.text
     assert overrides.every(house, people.maya.vault) == []
     if status == 400 and box != "what":
@@ -435,10 +437,10 @@ def test_a_forged_approval_is_not_taken(
     house: House, vault: Vault, people: People, case_id: str
 ) -> None:
     form = {
-        **FORM, "case": case_id, "decider": people.lena.account_id,
+        **FORM, "decider": people.lena.account_id,
         "approved_by": "Lena Osei", "approved_at": "2026-03-03T00:00:00.000Z",
     }  # fmt: skip
-    people.maya.client.post("/work/passed-on/new", data=form, headers=EYES)
+    people.maya.client.post(f"/work/passed-on/new/{case_id}", data=form, headers=EYES)
     (asked,) = overrides.every(house, people.maya.vault)
     assert asked.body.override
     assert asked.body.override.approved_by == ""

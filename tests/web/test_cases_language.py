@@ -45,10 +45,10 @@ def test_every_word_can_be_translated(bracketed: Flask, house: House, vault: Vau
         maya, case_id, **full, order_type="NMO", copy_seen="yes", linked=diary.entry
     )
     write_record(maya, case_id, corrects=first)
-    passed = f"/work/passed-on/new?case={case_id}"
-    form = {"case": case_id, "what": "1", "to_whom": "2", "lawful_reason": "3", "unsafe": "yes",
+    passed = f"/work/passed-on/new/{case_id}"
+    form = {"what": "1", "to_whom": "2", "lawful_reason": "3", "unsafe": "yes",
             "why_unsafe": "4", "decider": lena.account_id}  # fmt: skip
-    made = maya.client.post("/work/passed-on/new", data=form)
+    made = maya.client.post(passed, data=form)
     assert made.status_code == 303, made.text
     decision = Reader(lena.client.get(made.headers["Location"], headers=EYES).text)
     base = f"/work/cases/{case_id}"
@@ -73,8 +73,8 @@ def alone_in_an_agency(app: Flask, house: House, vault: Vault, diary: told.Told)
     org = agency(house, "Small Aid")
     only = worker(app, house, org=org)
     case_id = told.share(house, vault, only.vault, diary)
-    form = {"case": case_id, "what": "1", "to_whom": "2", "lawful_reason": "3"}
-    page = f"/work/passed-on/new?case={case_id}"
+    form = {"what": "1", "to_whom": "2", "lawful_reason": "3"}
+    page = f"/work/passed-on/new/{case_id}"
     for path in (page, only.client.post(page, data=form).headers["Location"]):
         assert Reader(only.client.get(path, headers=EYES).text).escaped == []
     worker(app, house, org=org, name="Lou", lead=True)
