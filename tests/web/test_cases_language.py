@@ -58,6 +58,10 @@ def test_every_word_can_be_translated(bracketed: Flask, house: House, vault: Vau
     )  # fmt: skip
     assert (decision.escaped, walk.escaped) == ([], {})
     assert alone_in_an_agency(bracketed, house, vault, diary).escaped == {}
+    told.end(house, case_id)
+    gone = maya.client.post(f"{base}/records/new", data={**full, "copy_seen": "yes"}, headers=EYES)
+    assert "readonly" in gone.text
+    assert Reader(gone.text).escaped == []
     rooms = ("cases.", "case_files.", "practice.", "overrides.")
     pages = {
         rule.endpoint
