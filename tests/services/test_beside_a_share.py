@@ -26,6 +26,7 @@ from diary.services.redaction import USUAL
 from diary.store import accounts as store_accounts
 from diary.store.models import records
 from diary.vault.vault import Vault
+from tests.cases import add_to
 from tests.services.sharers import Worker, agency, drafted, left, shared, worker, wrote
 
 
@@ -69,7 +70,8 @@ def test_what_a_colleague_wrote_is_counted_before_and_after(
     assert would_read(house, vault, draft) == 1
     grant = shared(house, vault, bea, entries=(first,))
     assert reads(house, vault, grant) == 1, "it goes when she comes in next"
-    left(house, bea, grant, PracticeRecord(detail="their own", about=grant))
+    mine = left(house, bea, grant, PracticeRecord(detail="their own", about=grant))
+    add_to(house, vault, grant, [mine])
     practice_seen.pass_on(house, vault)
     assert reads(house, vault, grant) == 1, "what went, and nothing twice"
 
@@ -197,6 +199,16 @@ def test_the_latest_that_they_do_not_see_is_named(
     assert replaced(house, vault, newest) == []
     deletion.remove(house, vault, three)
     assert replaced(house, vault, grant) == [("ORD-1", "ORD-1v2")]
+
+
+def test_orders_are_told_beside_each_other_whole_and_as_copies(
+    house: House, vault: Vault, who: Worker
+) -> None:
+    plain = own.add(house, vault, Order(reference="ORD-2", type="NMO"), record_id=new_id()).id
+    grant = shared(house, vault, who, orders=(plain, filed(house, vault, "ORD-1")))
+    for reference in ("ORD-1", "ORD-2"):
+        filed(house, vault, f"{reference}v2", reference)
+    assert set(replaced(house, vault, grant)) == {("ORD-1", "ORD-1v2"), ("ORD-2", "ORD-2v2")}
 
 
 def test_without_orders_nothing_is_opened(
