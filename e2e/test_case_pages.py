@@ -189,8 +189,8 @@ def test_leaving_loses_nothing_that_was_typed(
     maya, address = case
     path = form.format(address if form.startswith("{") else address.rpartition("/")[2])
     maya.open(path)
-    maya.fill(box, "She rang at eight.")
-    maya.pause(2)
+    with maya.page.expect_response("**/drafts"):
+        maya.fill(box, "She rang at eight.")
     maya.leave()
     maya.sign_in_with_passkey()
     maya.open(path)
