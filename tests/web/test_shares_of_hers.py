@@ -35,6 +35,9 @@ def who(house: House) -> Worker:
     return worker(house)
 
 
+PURPOSES = {one.code: one.text for one in consent_text().purposes}
+
+
 def test_two_shares_with_one_person_can_be_told_apart(
     house: House, signed_in: Person, who: Worker
 ) -> None:
@@ -45,6 +48,7 @@ def test_two_shares_with_one_person_can_be_told_apart(
     cards = [re.sub(r'href="[^"]*"', "", one) for one in page.split("<article")[1:]]
     assert len(cards) == len(set(cards)) == 2
     assert page.count("they can take a copy") == 1
+    assert any(one in page for one in PURPOSES.values())
 
 
 # Each kind that can be shared: as it is shared, as it reads later, and what is ticked for it.
