@@ -288,7 +288,7 @@ def test_signed_in_every_word_can_be_translated(
     a_share_of_everything(house, signed_in.vault)
     monkeypatch.setattr(consents, "STEP", 1)  # so that one share goes in several steps
     many = [told(house, signed_in.vault) for _ in range(4)]
-    shared(house, signed_in.vault, worker(house, "2"), entries=tuple(many))
+    shared(house, signed_in.vault, worker(house, "22"), entries=tuple(many))
     paths = ("/write", "/diary", "/more", "/diary?q=1", "/diary?q=zzz", "/bring-back", "/unlock",
              "/settings/helper/remove")  # fmt: skip
     walk = Walk(signed_in.client, *paths)
