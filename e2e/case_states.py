@@ -56,6 +56,9 @@ def case_states(browser: Browser, server: Server, name: str) -> Iterator[State]:
         yield state, lead
     for state in in_part(maya, few):
         yield state, maya
+    maya.open(f"{whole}/records/new")
+    maya.page.get_by_role("group", name="Reported to me").get_by_label("Day").fill("2026-07-03")
+    maya.fill("Detail", "She rang at nine.")
     sharing.end(house, owner, whole.rpartition("/")[2])
     for state in ended(maya, whole):
         yield state, maya
@@ -198,6 +201,10 @@ def in_part(person: Practitioner, case: str) -> Iterator[str]:
 
 
 def ended(person: Practitioner, case: str) -> Iterator[str]:
+    """It ended while a record was written."""
+    person.press("Sign and save")
+    person.sees("It was not kept here.")
+    yield "case-not-kept"
     person.open(case)
     person.sees("This is not shared with you, or not any more.")
     yield "case-ended"

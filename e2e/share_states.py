@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from diary.domain.entry import Entry
 from diary.domain.event import Event
 from diary.domain.ids import new_id
+from diary.domain.order import Order
 from diary.domain.people import Secrets
 from diary.domain.practice import Override, PracticeRecord
 from diary.domain.sharing import Redacted
@@ -53,6 +54,7 @@ def sharing(person: Survivor, server: Server) -> Iterator[str]:
     words = {"name": person.secrets.name, "passphrase": person.secrets.passphrase}
     vault = Vault(load.sign_in(house, **words).unlocked)
     yield from adding(person, grant, added(house, vault, entry))
+    replace_order(house, vault)
     yield from afterwards(person, grant)
     yield from ending(person, house, who, grant)
     house.store.engine.dispose()
@@ -73,6 +75,13 @@ def write(house: House, who: Worker, grant: str) -> None:
     left(house, who, grant, PracticeRecord(override=passed_on, about=grant))
     first = left(house, who, grant, wrote)
     left(house, who, grant, wrote.model_copy(update={"corrects": first}))
+
+
+def replace_order(house: House, vault: Vault) -> None:
+    """The court makes a new order in place of one that is shared."""
+    old = own.every(house, vault, Order).items[0].body
+    new = old.model_copy(update={"reference": "ORD-9", "supersedes": old.reference})
+    own.add(house, vault, new, record_id=new_id())
 
 
 def meeting(person: Survivor, house: House, who: Worker) -> Iterator[str]:
@@ -190,6 +199,8 @@ def afterwards(person: Survivor, grant: str) -> Iterator[str]:
         "/sharing/written": "share-written",
     }.items():
         person.open(path)
+        if name == "share-one":
+            person.sees("An order they see was replaced")
         yield name
     person.open(f"/sharing/{grant}/looks")
     with person.page.expect_navigation():

@@ -18,13 +18,7 @@ from psycopg import Connection as PostgreSQLConnection
 from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-)
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -173,6 +167,6 @@ def _plain(error: DBAPIError) -> Exception:
     # SQLite's word for a file that is damaged or no database; PostgreSQL's class of numbers for it.
     if type(error.orig) is SQLiteDatabaseError or state in {"XX001", "XX002"}:
         return StoreDamagedError()
-    # "Internal" is also a PostgreSQL that may only be read, as a standby or with a full disk.
-    unavailable = isinstance(error, OperationalError | InterfaceError | InternalError)
+    # A PostgreSQL that may only be read, as a standby or with a full disk, says so by 25006.
+    unavailable = isinstance(error, OperationalError | InterfaceError) or state == "25006"
     return StoreUnavailableError() if unavailable or error.connection_invalidated else error

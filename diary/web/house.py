@@ -24,49 +24,54 @@ View = TypeVar("View", bound=Callable[..., object])
 fresh_required: Callable[[View], View] = fresh_login_required
 
 
+def _mark(view: View, mark: str) -> View:
+    cast("dict[str, object]", view.__dict__)[mark] = True
+    return view
+
+
+def _is_marked(view: Callable[..., object] | None, mark: str) -> bool:
+    return bool(getattr(view, mark, False))
+
+
 def public(view: View) -> View:
     """Mark a view that answers people who are not signed in. Every other view is closed."""
-    cast("dict[str, object]", view.__dict__)["is_public"] = True
-    return view
+    return _mark(view, "is_public")
 
 
 def is_public(view: Callable[..., object] | None) -> bool:
     """Tell whether a view was marked `public`."""
-    return bool(getattr(view, "is_public", False))
+    return _is_marked(view, "is_public")
 
 
 def for_practitioners(view: View) -> View:
     """Mark a view that only practitioners may open. Every other closed view is closed to them."""
-    cast("dict[str, object]", view.__dict__)["is_for_practitioners"] = True
-    return view
+    return _mark(view, "is_for_practitioners")
 
 
 def is_for_practitioners(view: Callable[..., object] | None) -> bool:
     """Tell whether a view was marked `for_practitioners`."""
-    return bool(getattr(view, "is_for_practitioners", False))
+    return _is_marked(view, "is_for_practitioners")
 
 
 def for_both(view: View) -> View:
     """Mark a closed view that is for whoever is signed in, practitioners or not."""
-    cast("dict[str, object]", view.__dict__)["is_for_both"] = True
-    return view
+    return _mark(view, "is_for_both")
 
 
 def is_for_both(view: Callable[..., object] | None) -> bool:
     """Tell whether a view was marked `for_both`."""
-    return bool(getattr(view, "is_for_both", False))
+    return _is_marked(view, "is_for_both")
 
 
 def keeps_typed(view: View) -> View:
     """Mark a form of practitioners of which is kept what is typed; of no other of theirs it is."""
-    cast("dict[str, object]", view.__dict__)["is_keeping_typed"] = True
-    return view
+    return _mark(view, "is_keeping_typed")
 
 
 def is_keeping_typed(view: Callable[..., object] | None) -> bool:
     """Tell whether what is typed into a form is kept for whoever is signed in."""
     if is_practitioner():
-        return bool(getattr(view, "is_keeping_typed", False))
+        return _is_marked(view, "is_keeping_typed")
     return not is_for_practitioners(view)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from diary.domain.entry import Entry
 from diary.domain.file import File
@@ -14,21 +13,11 @@ from tests import cases as told
 from tests.cases import Told
 from tests.clock import Clock
 from tests.media import picture
-from tests.practitioners import Worker, agency, sign_in, worker
+from tests.practitioners import Worker, sign_in
 from tests.web.test_cases import write_record
 
 EYES = {"Accept": "text/html"}
 NEW = "<li>new</li>"
-
-
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from diary.domain.entry import Entry
 from diary.domain.event import Event
@@ -15,24 +14,9 @@ from diary.vault.vault import Vault
 from tests import cases as told
 from tests.cases import Told
 from tests.clock import Clock
-from tests.practitioners import Worker, agency, worker
+from tests.practitioners import Worker
 
 EYES = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
-def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
-    return told.share(house, vault, maya.vault, diary)
 
 
 def last(house: House, vault: Vault, maya: Worker, path: str) -> Event:

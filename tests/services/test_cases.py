@@ -29,21 +29,6 @@ from tests.clock import Clock
 from tests.practitioners import Worker, agency, worker
 
 
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
-def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
-    return told.share(house, vault, maya.vault, diary)
-
-
 def read(house: House, me: Vault, case_id: str, reading: Callable[[Open], object]) -> object:
     return cases.read(house, me, case_id, Look("entry"), reading)
 

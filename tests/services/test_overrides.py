@@ -47,11 +47,6 @@ def people(app: Flask, house: House) -> People:
 
 
 @pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
 def case_id(house: House, vault: Vault, people: People, diary: Told) -> str:
     return told.share(house, vault, people.maya.vault, diary)
 

@@ -25,23 +25,8 @@ from tests.practitioners import Worker, agency, worker
 
 
 @pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
 def bo(app: Flask, house: House) -> Worker:
     return worker(app, house, org=agency(house, "Quay Street"), name="Bo")
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
-def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
-    return told.share(house, vault, maya.vault, diary)
 
 
 def add(house: House, me: Vault, case_id: str, **said: object) -> str:

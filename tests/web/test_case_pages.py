@@ -23,18 +23,8 @@ from tests import cases as told
 from tests.cases import Told
 from tests.conftest import Person
 from tests.media import phone_file, picture
-from tests.practitioners import Worker, agency, worker
+from tests.practitioners import Worker, worker
 from tests.web.test_cases import EYES, paths, write_record
-
-
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
 
 
 @pytest.fixture

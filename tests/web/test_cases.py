@@ -32,16 +32,6 @@ UNSEEN = ("Nobody may read this.", "Elm")
 
 
 @pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
 def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
     return told.share(house, vault, maya.vault, diary, permission="download")
 

@@ -16,21 +16,6 @@ from tests.practitioners import Worker, agency, worker
 from tests.web.test_cases import EYES, RECORD, write_record
 
 
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
-
-
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
-def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
-    return told.share(house, vault, maya.vault, diary)
-
-
 def kept(house: House, maya: Worker) -> list[PracticeRecord]:
     return [one.body for one in practice.kept(house, maya.vault).items]
 

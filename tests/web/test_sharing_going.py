@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete
 
 from diary.domain.entry import Entry
@@ -12,17 +11,12 @@ from diary.services.house import House
 from diary.store.models import records
 from diary.vault.vault import Vault
 from tests.conftest import Person
-from tests.practitioners import Worker, agency, worker
+from tests.practitioners import Worker
 from tests.services import sharers
 from tests.services.sharers import drafted, wrote
 from tests.web.test_sharing import carried
 
 HOW_MANY, STEP = 7, 3
-
-
-@pytest.fixture
-def maya(app: Flask, house: House) -> Worker:
-    return worker(app, house, org=agency(house))
 
 
 @pytest.fixture

@@ -41,16 +41,6 @@ def maya(app: Flask, house: House) -> Worker:
     return worker(app, house, org=agency(house), lead=True)
 
 
-@pytest.fixture
-def diary(house: House, vault: Vault) -> Told:
-    return told.tell(house, vault)
-
-
-@pytest.fixture
-def case_id(house: House, vault: Vault, maya: Worker, diary: Told) -> str:
-    return told.share(house, vault, maya.vault, diary)
-
-
 def keep(who: Worker | Person, path: str, **typed: str) -> int:
     return who.client.post("/drafts", data={"draft-of": path} | typed).status_code
 
